@@ -14,6 +14,7 @@ mod blobs;
 mod classification;
 mod curves;
 mod limits;
+mod rows;
 mod spirals;
 mod split;
 
@@ -25,7 +26,7 @@ pub use classification::Classification;
 pub use curves::{Circles, Moons};
 pub use limits::{MAX_BYTES, MAX_CLUSTERS, MAX_MAGNITUDE};
 pub use spirals::Spirals;
-pub use split::{Size, SplitParams, train_test_split};
+pub use split::{Size, SplitParams, split_sizes, train_test_split};
 
 /// Features and labels as a generator drew them.
 ///

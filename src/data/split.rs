@@ -43,7 +43,7 @@ impl Default for SplitParams<'_> {
 /// # Source
 /// `sklearn/model_selection/_split.py` (`ShuffleSplit`, `StratifiedShuffleSplit`).
 pub fn train_test_split(n: usize, params: &SplitParams) -> Result<(Vec<usize>, Vec<usize>)> {
-    let (n_train, n_test) = sizes(n, params)?;
+    let (n_train, n_test) = split_sizes(n, params)?;
     let mut stream = RandomState::new(params.random_state);
     match params.stratify {
         Some(_) if !params.shuffle => Err(Error::invalid("stratify", "must be absent where shuffle is false")),
@@ -56,8 +56,8 @@ pub fn train_test_split(n: usize, params: &SplitParams) -> Result<(Vec<usize>, V
     }
 }
 
-/// (n_train, n_test), both at least 1 and together at most `n`.
-fn sizes(n: usize, params: &SplitParams) -> Result<(usize, usize)> {
+/// The rows of both parts (n_train, n_test), both at least 1 and together at most `n`.
+pub fn split_sizes(n: usize, params: &SplitParams) -> Result<(usize, usize)> {
     let test_size = match (params.test_size, params.train_size) {
         (None, None) => Some(Size::Fraction(0.25)),
         (test_size, _) => test_size,

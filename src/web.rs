@@ -25,7 +25,7 @@ type Result<T> = std::result::Result<T, JsValue>;
 /// The first field that is unknown, of the wrong type or makes no sense.
 #[wasm_bindgen]
 pub fn check(config: &str) -> Result<String> {
-    Ok(valid(config)?.to_json().to_string())
+    Ok(valid(config)?.config().to_json().to_string())
 }
 
 /// The same without asking whether the values make sense.

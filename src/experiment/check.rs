@@ -1,7 +1,5 @@
 //! What makes sense: every refusal names the field, the value and what is allowed.
 
-use serde_json::Value;
-
 use super::config::{By, Config, Criterion, Levels, Split};
 use super::digest::Digest;
 use crate::data::{Size, SplitParams, split_sizes};
@@ -140,11 +138,6 @@ impl ValidConfig {
     /// The configuration as it was written.
     pub fn config(&self) -> &Config {
         &self.config
-    }
-
-    /// All fields, defaults included.
-    pub fn to_json(&self) -> Value {
-        super::json::to_value(&self.config)
     }
 
     /// The fingerprint of the fields that differ from the defaults.

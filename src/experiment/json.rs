@@ -20,7 +20,7 @@ impl Config {
     pub fn from_json(json: &str) -> Result<Self> {
         let given =
             serde_json::from_str(json).map_err(|e| Error::invalid("", format!("the config is not JSON: {e}")))?;
-        let mut merged = to_value(&Config::default_with_kinds(&given)?);
+        let mut merged = Config::default_with_kinds(&given)?.to_json();
         merge(&mut merged, given, "")?;
         let optimizer = read_optimizer(merged["train"]["optimizer"].take())?;
         Ok(Config {
@@ -32,12 +32,17 @@ impl Config {
         })
     }
 
+    /// All fields, defaults included.
+    pub fn to_json(&self) -> Value {
+        serde_json::to_value(self).expect("a config is plain data")
+    }
+
     /// The fields that differ from the defaults: what a link carries, and what [`Config::from_json`] reads back to
     /// the same config.
     pub fn difference(&self) -> Value {
-        let own = to_value(self);
-        let mut base = Config::default_with_kinds(&own).map_or(Value::Null, |defaults| to_value(&defaults));
-        let seed = to_value(&Config::default());
+        let own = self.to_json();
+        let mut base = Config::default_with_kinds(&own).map_or(Value::Null, |defaults| defaults.to_json());
+        let seed = Config::default().to_json();
         for kind in KINDS {
             if let (Some(base), Some(seed)) = (base.pointer_mut(kind), seed.pointer(kind)) {
                 *base = seed.clone();
@@ -120,10 +125,6 @@ fn expectation(message: &str) -> String {
         other => other,
     }
     .to_string()
-}
-
-pub(super) fn to_value(config: &Config) -> Value {
-    serde_json::to_value(config).expect("a config is plain data")
 }
 
 /// Puts `given` over `base`. Objects are merged field by field; anything else replaces what was there.

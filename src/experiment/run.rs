@@ -216,7 +216,7 @@ impl Run {
 
     fn report(&self) -> Option<Report> {
         Some(Report {
-            config: self.config.to_json(),
+            config: self.config.config().to_json(),
             version: env!("CARGO_PKG_VERSION").to_string(),
             digest: self.digest(),
             config_digest: self.config.digest(),

@@ -3,7 +3,7 @@
 //! `plotters-canvas` draws; only the measuring of text is ours. Its own way puts an inline-styled element into the
 //! page, which a strict content security policy refuses, and which then measures wrongly.
 
-use plotters::backend::{BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind};
+use plotters_backend::{BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind};
 use plotters_canvas::CanvasBackend;
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};

@@ -30,9 +30,10 @@ pub struct Classification {
     pub n_clusters_per_class: usize,
     /// The share of each class; the last one may be left out. `None`: equal shares.
     pub weights: Option<Vec<f64>>,
-    /// The share of labels drawn anew. Below 0 nothing is drawn for it; at 0 the draws are made and change nothing.
+    /// The share of labels drawn anew, at most 1. At 0 the draws are made and change nothing; below 0, which
+    /// scikit-learn's function handles but its validation refuses, no draw is made.
     pub flip_y: f64,
-    /// Half the side of the hypercube.
+    /// Half the side of the hypercube, above 0.
     pub class_sep: f64,
     pub hypercube: bool,
     /// Added to each feature; `None`: drawn from [−class_sep, class_sep).

@@ -10,7 +10,7 @@ pub const MAX_CLUSTERS: usize = 1 << 16;
 /// The largest magnitude of a parameter. Products of two of them, summed over features, are still finite in f32.
 pub const MAX_MAGNITUDE: f64 = 1e15;
 
-/// Refuses a matrix of more than [`MAX_BYTES`]; `what` names it, as in "10 rows of features".
+/// Refuses a matrix of more than [`MAX_BYTES`]; `what` names it in the message.
 pub fn fits(field: &str, what: &str, rows: usize, columns: usize) -> Result<()> {
     let bytes = (rows as u64).saturating_mul(columns as u64).saturating_mul(8);
     if bytes <= MAX_BYTES {

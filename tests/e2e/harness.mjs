@@ -1,0 +1,79 @@
+// @ts-check
+// A server for www/ and a Chromium to visit it with.
+//
+//     const lab = await startLab();
+//     const { page, errors, requests } = await lab.visit("#…");
+//     …
+//     await lab.close();
+
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+import sirv from "sirv";
+
+const root = new URL("../../", import.meta.url);
+
+/**
+ * What happened on one visit. Both lists grow while the page is open, its workers included.
+ * @typedef {object} Visit
+ * @property {import("playwright-core").Page} page
+ * @property {string[]} errors uncaught errors and `console.error`, those of the browser (a refused policy, a 404) too
+ * @property {string[]} requests every URL asked for, whether it was answered or not
+ * @property {() => Promise<void>} close
+ */
+
+/** Chromium's flags, which the tests in `tests/web.rs` get from the same file. */
+async function chromiumFlags() {
+  const capabilities = JSON.parse(await readFile(new URL("webdriver.json", root), "utf8"));
+  return capabilities["goog:chromeOptions"].args;
+}
+
+/** The address of a server of www/ on a free port, and the server. Nothing it sends is kept in a cache. */
+async function serve() {
+  const files = sirv(fileURLToPath(new URL("www", root)), { dev: true });
+  const server = createServer((request, response) => files(request, response));
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+  return { server, origin: `http://127.0.0.1:${port}` };
+}
+
+export async function startLab() {
+  const { server, origin } = await serve();
+  const browser = await chromium
+    .launch({ executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args: await chromiumFlags() })
+    .catch((error) => {
+      server.close(); // an open server would keep the test process alive
+      throw error;
+    });
+
+  /**
+   * Opens the page in a context of its own, so that no visit sees another's storage.
+   * @param {string} [path] what follows the address: file, query, fragment
+   * @param {import("playwright-core").BrowserContextOptions} [options]
+   * @returns {Promise<Visit>}
+   */
+  async function visit(path = "", options = {}) {
+    const context = await browser.newContext(options);
+    /** @type {string[]} */
+    const errors = [];
+    /** @type {string[]} */
+    const requests = [];
+    context.on("request", (request) => requests.push(request.url()));
+    context.on("weberror", (error) => errors.push(String(error.error())));
+    context.on("console", (message) => {
+      if (message.type() === "error") errors.push(message.text());
+    });
+    const page = await context.newPage();
+    await page.goto(`${origin}/${path}`);
+    return { page, errors, requests, close: () => context.close() };
+  }
+
+  async function close() {
+    await browser.close();
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
+
+  return { origin, browser, visit, close };
+}

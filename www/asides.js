@@ -1,10 +1,12 @@
 // @ts-check
 /**
- * The steps in a few words each: what a config makes, and how its rows were split.
+ * The steps at a glance: what a config makes, how its rows were split, where its levels lie.
  *
  * @import { Config, DataCounts } from "./wire.js"
  */
-import { count } from "./format.js";
+import { count, percent, plural } from "./format.js";
+
+const MOST_MARKS = 120;
 
 /** @param {Config} config @returns {{ data: string, model: string, prune: string }} */
 export function asides({ data, model, prune }) {
@@ -25,11 +27,11 @@ function number(value) {
   return typeof value === "number" ? value : null;
 }
 
-/** @param {DataCounts} counts */
-export function splitLine({ n_train, n_validation, n_test }) {
+/** What the split leaves to choose a level on. @param {DataCounts} counts */
+export function splitNote({ n_validation }) {
   return n_validation
-    ? `${count(n_train)} rows train, ${count(n_validation)} validate, ${count(n_test)} test.`
-    : `${count(n_train)} rows train, ${count(n_test)} test. The seed experiment has no validation split, as the original.`;
+    ? "A cut is chosen on the validation part; the test part is looked at last."
+    : "No validation part: the seed experiment has none, as the original.";
 }
 
 /** Gives each part of the bar its share. @param {HTMLElement} bar @param {DataCounts} counts */
@@ -39,4 +41,34 @@ export function showSplit(bar, { n_train, n_validation, n_test }) {
     part.hidden = rows === 0;
     part.style.flexGrow = String(rows);
   }
+}
+
+/** The levels asked for, as marks between nothing and all. @param {Config} config */
+export function ruler({ prune: { levels } }) {
+  const { by, from, to, count: marks } = levels;
+  const amount = by === "amount";
+  const end = amount ? 1 : Math.max(to, Number.MIN_VALUE);
+  const step = marks > 1 ? (to - from) / (marks - 1) : 0;
+  // More marks than that would be a bar.
+  const shown = Math.min(marks, MOST_MARKS);
+  const stride = shown > 1 ? (marks - 1) / (shown - 1) : 0;
+  return {
+    line: `${plural(marks, "level")} from ${amount ? `${percent(from, 1)} to ${percent(to, 1)} of the weights` : `|w| < ${from} to |w| < ${to}`}`,
+    end: amount ? "all weights" : `|w| = ${to}`,
+    marks: Array.from({ length: shown }, (_, index) => (from + step * index * stride) / end),
+  };
+}
+
+/** @param {SVGElement} svg @param {number[]} marks each in [0, 1] */
+export function showRuler(svg, marks) {
+  const line = (/** @type {string} */ name, /** @type {string} */ d) => {
+    const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+    path.setAttribute("class", name);
+    path.setAttribute("d", d);
+    return path;
+  };
+  svg.replaceChildren(
+    line("baseline", "M0 19H1000"),
+    line("marks", marks.map((mark) => `M${(mark * 1000).toFixed(1)} 3V19`).join("")),
+  );
 }

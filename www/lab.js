@@ -6,11 +6,11 @@
  * @import { Batch, Config, DataCounts, Outcome, Report } from "./wire.js"
  */
 import { check, complete, difference, surpriseSeed } from "./pkg/prunelab.js";
-import { asides, showSplit, splitLine } from "./asides.js";
+import { asides, ruler, showRuler, showSplit, splitNote } from "./asides.js";
 import { ConfigForm } from "./config-form.js";
 import { element } from "./dom.js";
 import { Figures } from "./figures.js";
-import { duration, plural } from "./format.js";
+import { count, duration, plural } from "./format.js";
 import { fromFragment, toFragment, tree } from "./fragment.js";
 import { LevelsTable } from "./levels-table.js";
 import { LossCurve } from "./loss-curve.js";
@@ -27,6 +27,7 @@ export class Lab {
   #standing = new Standing({
     run: element("run", HTMLButtonElement),
     cancel: element("cancel", HTMLButtonElement),
+    line: element("progress-line", HTMLElement),
     progress: element("progress", HTMLProgressElement),
     standing: element("standing", HTMLElement),
     status: element("status", HTMLElement),
@@ -92,6 +93,7 @@ export class Lab {
     const json = JSON.stringify(config);
     this.#underway = { config, began: performance.now(), data: null, levels: 0, fraction: 0, link: difference(json) };
     this.#standing.start("Running.");
+    if (!this.#result) element("sentence", HTMLElement).textContent = "The first result is on its way.";
     this.#loss.start(config.train.epochs);
     this.#runner.start(json);
   }
@@ -162,10 +164,16 @@ export class Lab {
       element("data-aside", HTMLElement).textContent = data;
       element("model-aside", HTMLElement).textContent = model;
       element("prune-aside", HTMLElement).textContent = prune;
+      const { line, end, marks } = ruler(config);
+      element("ruler-line", HTMLElement).textContent = line;
+      element("ruler-end", HTMLElement).textContent = end;
+      const svg = document.querySelector("svg#ruler");
+      if (svg instanceof SVGElement) showRuler(svg, marks);
       stale &&= this.#result?.difference !== difference(JSON.stringify(config));
     }
     element("stale", HTMLElement).hidden = !stale;
-    element("result", HTMLElement).classList.toggle("is-stale", stale);
+    document.body.classList.toggle("is-stale", stale);
+    document.body.classList.toggle("is-empty", this.#result === null);
   }
 
   /** @param {Batch} batch */
@@ -198,7 +206,11 @@ export class Lab {
 
   /** @param {DataCounts} data */
   #showData(data) {
-    element("split-line", HTMLElement).textContent = splitLine(data);
+    element("n-train", HTMLElement).textContent = count(data.n_train);
+    element("n-validation", HTMLElement).textContent = count(data.n_validation);
+    element("n-test", HTMLElement).textContent = count(data.n_test);
+    element("validation-part", HTMLElement).hidden = data.n_validation === 0;
+    element("split-note", HTMLElement).textContent = splitNote(data);
     showSplit(element("split-bar", HTMLElement), data);
   }
 
@@ -209,19 +221,15 @@ export class Lab {
     this.#underway = null;
     const stays = this.#result ? " The last result stays." : "";
     if (outcome.type === "done") {
-      this.#standing.progress(1, `${plural(this.#loss.length, "epoch")} · ${duration(time)}`);
       this.#show(outcome.report, outcome.json);
       this.#standing.stop(`Done in ${duration(time)}: ${plural(this.#loss.length, "epoch")}, ${plural(outcome.report.levels.length, "level")}.`);
     } else if (outcome.type === "cancelled") {
-      this.#standing.progress(0, "");
       this.#standing.stop(`Cancelled.${stays}`);
     } else if (outcome.type === "refused") {
-      this.#standing.progress(0, "");
       this.#form.accept();
       this.#form.refuse(outcome, { focus: false });
       this.#standing.stop(`${outcome.message}.${stays}`, { error: true });
     } else {
-      this.#standing.progress(0, "");
       this.#standing.stop(`The worker died (${outcome.message}) and was replaced.${stays} Run starts it anew.`, { error: true });
     }
     if (!this.#result) element("sentence", HTMLElement).textContent = "No result yet. Press Run.";

@@ -44,8 +44,8 @@ export function sentence(report) {
   const points = (unpruned.test_accuracy - level.test_accuracy) * 100;
   return [
     most ? "Even the largest cut tried, " : "Cutting ", strong(percent(level.sparsity, 1), "cut"), most ? " of the weights, leaves " : " of the weights leaves ",
-    strong(count(level.nonzero_params)), ` of ${count(unpruned.total_params)} parameters (`, strong(times(level.compression_ratio)),
-    " smaller) and test accuracy at ", strong(percent(level.test_accuracy), "accuracy"), points <= 1 ? ", within one point of the unpruned " : ", against the unpruned ", before, ".",
+    strong(count(level.nonzero_params)), ` of ${count(unpruned.total_params)} parameters`,
+    ...(level.compression_ratio === null ? [] : [" (", strong(times(level.compression_ratio)), " smaller)"]), " and test accuracy at ", strong(percent(level.test_accuracy), "accuracy"), points <= 1 ? ", within one point of the unpruned " : ", against the unpruned ", before, ".",
   ];
 }
 

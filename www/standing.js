@@ -6,7 +6,7 @@
 
 /**
  * @typedef {{
- *   run: HTMLButtonElement, cancel: HTMLButtonElement, progress: HTMLProgressElement,
+ *   run: HTMLButtonElement, cancel: HTMLButtonElement, line: HTMLElement, progress: HTMLProgressElement,
  *   standing: HTMLElement, status: HTMLElement,
  * }} Elements
  */
@@ -22,6 +22,7 @@ export class Standing {
   /** @param {string} status */
   start(status) {
     this.#elements.cancel.disabled = false;
+    this.#elements.line.hidden = false;
     this.progress(0, "");
     this.say(status);
   }
@@ -34,7 +35,8 @@ export class Standing {
 
   /** @param {string} status @param {{ error?: boolean }} [options] */
   stop(status, options) {
-    const { cancel, run } = this.#elements;
+    const { cancel, line, run } = this.#elements;
+    line.hidden = true;
     if (document.activeElement === cancel) run.focus();
     cancel.disabled = true;
     this.say(status, options);

@@ -10,7 +10,10 @@
  *   data: JsonObject & { kind: string, n_samples: number },
  *   model: JsonObject & { hidden: number[] },
  *   train: JsonObject & { epochs: number, optimizer: JsonObject & { kind: string } },
- *   prune: JsonObject & { criterion: string, scope: string },
+ *   prune: JsonObject & {
+ *     criterion: string, scope: string,
+ *     levels: JsonObject & { by: string, from: number, to: number, count: number },
+ *   },
  * }} Config
  *
  * @typedef {{ n_train: number, n_validation: number, n_test: number, class_counts: number[] }} DataCounts
@@ -21,7 +24,7 @@
  *   validation_accuracy: number | null, validation_correct: number | null, validation_loss: number | null,
  * }} Evaluation
  *
- * @typedef {Evaluation & { amount: number, threshold: number | null, sparsity: number, compression_ratio: number }} Level
+ * @typedef {Evaluation & { amount: number, threshold: number | null, sparsity: number, compression_ratio: number | null }} Level
  *
  * @typedef {{
  *   config: Config, version: string, digest: string, config_digest: string, data: DataCounts,

@@ -72,7 +72,9 @@ test("Cancel stops a worker that does not answer within 200 ms, and the next run
   await run(page, { "train.epochs": "3" });
   await done(page);
   assert.match(await status(page), /3 epochs/);
-  assert.ok(!page.workers().includes(worker), "the stuck worker is gone");
+  // Chromium gives a script that is busy two seconds before it ends its thread.
+  if (page.workers().includes(worker)) await worker.waitForEvent("close");
+  assert.equal(page.workers().length, 1);
 });
 
 test("a new Run takes the place of the one under way", async () => {

@@ -5,6 +5,7 @@
  *
  * @import { Config, Json, JsonObject } from "./wire.js"
  */
+import { capital } from "./format.js";
 import { assign, at } from "./fragment.js";
 
 /** @typedef {HTMLInputElement | HTMLSelectElement} Control */
@@ -37,7 +38,7 @@ export class ConfigForm {
       const value = at(config, control.name);
       const row = control.closest(".field");
       control.disabled = value === undefined;
-      if (row instanceof HTMLElement) row.hidden = control.disabled;
+      if (row instanceof HTMLElement) row.hidden = control.disabled || !wanted(row, config);
       if (value !== undefined) show(control, value);
     }
   }
@@ -70,9 +71,8 @@ export class ConfigForm {
     const text = document.createElement("span");
     text.id = `refusal-${control.name}`;
     text.className = "refusal";
-    text.textContent = sentence(message.startsWith(`${field} `) ? message.slice(`${field} `.length) : message);
+    text.textContent = `${capital(message.startsWith(`${field} `) ? message.slice(`${field} `.length) : message)}.`;
     row.append(text);
-    row.classList.add("refused");
     control.setAttribute("aria-invalid", "true");
     control.setAttribute("aria-describedby", text.id);
     const folded = control.closest("details");
@@ -87,9 +87,7 @@ export class ConfigForm {
       if (!control.hasAttribute("aria-invalid")) continue;
       control.removeAttribute("aria-invalid");
       control.removeAttribute("aria-describedby");
-      const row = control.closest(".field");
-      row?.classList.remove("refused");
-      row?.querySelector(".refusal")?.remove();
+      control.closest(".field")?.querySelector(".refusal")?.remove();
     }
   }
 
@@ -128,6 +126,11 @@ export class ConfigForm {
   }
 }
 
+/** Whether the row's knob does anything: `data-when` names the field that decides, `data-is` its value. @param {HTMLElement} row @param {Config} config */
+function wanted({ dataset: { when, is } }, config) {
+  return when === undefined || at(config, when) === is;
+}
+
 /** @param {Control} control @param {Json} value */
 function show(control, value) {
   if (control.type === "checkbox") {
@@ -152,9 +155,4 @@ function valueOf(control) {
   } catch {
     return text;
   }
-}
-
-/** @param {string} text */
-function sentence(text) {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }

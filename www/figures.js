@@ -6,7 +6,7 @@
  * @import { Evaluation, Level, Report } from "./wire.js"
  */
 import { Report as Drawing } from "./pkg/prunelab.js";
-import { count, decimal, percent } from "./format.js";
+import { count, decimal, percent, plural } from "./format.js";
 import { Plot } from "./plot.js";
 
 /** @typedef {"threshold" | "amount"} Axis */
@@ -14,7 +14,7 @@ import { Plot } from "./plot.js";
 /**
  * @typedef {{
  *   accuracy: HTMLCanvasElement, parameters: HTMLCanvasElement, axis: HTMLFieldSetElement, axisNote: HTMLElement,
- *   accuracyAside: HTMLElement, parametersAside: HTMLElement,
+ *   accuracyAside: HTMLElement,
  * }} Elements
  */
 
@@ -53,8 +53,7 @@ export class Figures {
     if (single) delete threshold.dataset.wanted;
     threshold.disabled = !single;
     this.#elements.axisNote.hidden = single;
-    this.#elements.accuracyAside.textContent = `unpruned ${percent(report.unpruned.test_accuracy)}`;
-    this.#elements.parametersAside.textContent = `non-zero, of ${count(report.unpruned.total_params)}`;
+    this.#elements.accuracyAside.textContent = plural(report.data.n_test, "test row");
     this.#describe();
   }
 

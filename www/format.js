@@ -33,3 +33,8 @@ export function duration(milliseconds) {
 export function plural(value, noun) {
   return `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
 }
+
+/** The text with a capital, as a sentence begins. @param {string} text */
+export function capital(text) {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}

@@ -10,7 +10,7 @@ import { asides, ruler, showRuler, showSplit, splitNote } from "./asides.js";
 import { ConfigForm } from "./config-form.js";
 import { element } from "./dom.js";
 import { Figures } from "./figures.js";
-import { count, duration, plural } from "./format.js";
+import { capital, count, duration, plural } from "./format.js";
 import { fromFragment, toFragment, tree } from "./fragment.js";
 import { LevelsTable } from "./levels-table.js";
 import { LossCurve } from "./loss-curve.js";
@@ -39,7 +39,6 @@ export class Lab {
     axis: element("axis", HTMLFieldSetElement),
     axisNote: element("axis-note", HTMLElement),
     accuracyAside: element("accuracy-aside", HTMLElement),
-    parametersAside: element("parameters-aside", HTMLElement),
   });
   #table = new LevelsTable(element("levels", HTMLTableElement));
   #runner;
@@ -228,26 +227,31 @@ export class Lab {
     } else if (outcome.type === "refused") {
       this.#form.accept();
       this.#form.refuse(outcome, { focus: false });
-      this.#standing.stop(`${outcome.message}.${stays}`, { error: true });
+      this.#standing.stop(`${outcome.field ? outcome.message : capital(outcome.message)}.${stays}`, { error: true });
     } else {
       this.#standing.stop(`The worker died (${outcome.message}) and was replaced.${stays} Run starts it anew.`, { error: true });
     }
-    if (!this.#result) element("sentence", HTMLElement).textContent = "No result yet. Press Run.";
+    if (!this.#result) element("sentence", HTMLElement).textContent = "No result yet.";
     this.#describe();
   }
 
   /** @param {Report} report @param {string} json */
   #show(report, json) {
-    this.#result = { json, difference: difference(JSON.stringify(report.config)), name: `prunelab-${report.config_digest.slice(0, 8)}` };
+    this.#result = { json, difference: difference(JSON.stringify(report.config)), name: `prunelab-${short(report.config_digest)}` };
     say(element("sentence", HTMLElement), sentence(report));
     element("chosen", HTMLElement).textContent = chosenOn(report);
     this.#showData(report.data);
     this.#figures.show(report, json);
     this.#table.show(report, chooseLevel(report));
-    element("provenance", HTMLElement).textContent = `version ${report.version} · config ${report.config_digest.slice(0, 16)} · digest ${report.digest}`;
+    element("provenance", HTMLElement).textContent = `version ${report.version} · config ${short(report.config_digest)} · digest ${report.digest}`;
     element("save-csv", HTMLButtonElement).disabled = false;
     element("save-json", HTMLButtonElement).disabled = false;
   }
+}
+
+/** The first digits of a digest, without what says which kind it is. @param {string} digest */
+function short(digest) {
+  return digest.replace(/^\d+:/, "").slice(0, 8);
 }
 
 /** Whether a refusal of `field` is about the value at `path`. @param {string | null} field @param {string} path */

@@ -4,8 +4,11 @@
 
 install='apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium chromium-driver'
 if command -v apt-get >/dev/null; then
-  [ "$(id -u)" = 0 ] && exec sh -c "$install"
-  sudo -n true 2>/dev/null && exec sudo sh -c "$install"
+  if [ "$(id -u)" = 0 ]; then
+    sh -c "$install" && exit 0
+  elif sudo -n true 2>/dev/null; then
+    sudo sh -c "$install" && exit 0
+  fi
 fi
 echo "The browser tests need Chromium and chromedriver. On Debian: sudo apt-get install chromium chromium-driver" >&2
 echo "Elsewhere, or if they are not on PATH: make test CHROMIUM=… CHROMEDRIVER=…" >&2

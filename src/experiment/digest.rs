@@ -1,0 +1,37 @@
+//! The fingerprint of a run's numbers.
+
+use sha2::{Digest as _, Sha256};
+
+/// SHA-256 over numbers in little-endian order. Equal digests mean equal bits.
+///
+/// The order of a run: X (f32), y (i64), the rows of the training, validation and test parts (i64), the final
+/// parameters (f32), each epoch's loss (f64), and of each level the non-zero parameters and the right answers on the
+/// test part (i64). Whoever changes this list raises [`PREFIX`].
+#[derive(Clone, Default)]
+pub(super) struct Digest(Sha256);
+
+const PREFIX: &str = "1:";
+
+impl Digest {
+    pub fn f32s<'a>(&mut self, values: impl IntoIterator<Item = &'a f32>) {
+        values.into_iter().for_each(|value| self.0.update(value.to_le_bytes()));
+    }
+
+    pub fn f64s(&mut self, values: impl IntoIterator<Item = f64>) {
+        values.into_iter().for_each(|value| self.0.update(value.to_le_bytes()));
+    }
+
+    pub fn integers(&mut self, values: impl IntoIterator<Item = usize>) {
+        values.into_iter().for_each(|value| self.0.update((value as i64).to_le_bytes()));
+    }
+
+    pub fn text(&mut self, text: &str) {
+        self.0.update(text.as_bytes());
+    }
+
+    /// The prefix and 64 hexadecimal digits.
+    pub fn finish(self) -> String {
+        let hash = self.0.finalize();
+        hash.iter().fold(PREFIX.to_string(), |hex, byte| format!("{hex}{byte:02x}"))
+    }
+}

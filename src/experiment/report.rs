@@ -1,0 +1,96 @@
+//! What an experiment found: the wire format of a report.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// The numbers of a finished run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// The whole config, defaults included.
+    pub config: Value,
+    /// Of the crate that made it.
+    pub version: String,
+    /// Fingerprint of the numbers: equal digests mean equal bits.
+    pub digest: String,
+    /// Fingerprint of the config's fields that differ from the defaults.
+    pub config_digest: String,
+    pub data: DataSummary,
+    pub epochs: Vec<EpochLoss>,
+    pub unpruned: Unpruned,
+    pub levels: Vec<Level>,
+}
+
+/// The rows and their parts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DataSummary {
+    pub n_train: usize,
+    pub n_validation: usize,
+    pub n_test: usize,
+    /// Rows of each class in all parts together.
+    pub class_counts: Vec<usize>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EpochLoss {
+    /// From 1.
+    pub epoch: usize,
+    /// Mean over the epoch's batches of the loss before their update (nats).
+    pub train_loss: f64,
+}
+
+/// How a network does on the parts that it did not learn from; `None` for a part that there is not.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Scores {
+    /// Fraction of right answers, in [0, 1].
+    pub test_accuracy: f64,
+    pub test_correct: usize,
+    /// Mean loss (nats).
+    pub test_loss: f64,
+    pub validation_accuracy: Option<f64>,
+    pub validation_correct: Option<usize>,
+    pub validation_loss: Option<f64>,
+}
+
+/// The trained network before anything is cut.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Unpruned {
+    pub total_params: usize,
+    pub nonzero_params: usize,
+    #[serde(flatten)]
+    pub scores: Scores,
+}
+
+/// The trained network pruned to one level.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Level {
+    /// The fraction of prunable weights removed.
+    pub amount: f64,
+    /// The cut on |w|: as given, or the smallest magnitude kept; `None` where no single cut describes the level
+    /// (nothing is kept, equal magnitudes on both sides, ranked layer by layer, removed at random).
+    pub threshold: Option<f64>,
+    /// The fraction of prunable weights that are zero.
+    pub sparsity: f64,
+    pub total_params: usize,
+    pub nonzero_params: usize,
+    /// total_params / nonzero_params; `None` when nothing is left.
+    pub compression_ratio: Option<f64>,
+    #[serde(flatten)]
+    pub scores: Scores,
+}
+
+impl Report {
+    /// The levels as comma-separated values, a header first. Numbers are the shortest that read back to the same
+    /// double; what there is not stays empty.
+    pub fn levels_csv(&self) -> String {
+        let mut csv = String::new();
+        for level in &self.levels {
+            let Ok(Value::Object(fields)) = serde_json::to_value(level) else { continue };
+            if csv.is_empty() {
+                csv = fields.keys().map(String::as_str).collect::<Vec<_>>().join(",") + "\n";
+            }
+            let cell = |value: &Value| if value.is_null() { String::new() } else { value.to_string() };
+            csv += &(fields.values().map(cell).collect::<Vec<_>>().join(",") + "\n");
+        }
+        csv
+    }
+}

@@ -1,0 +1,159 @@
+//! What the figures share: axes, lines, and labels beside them.
+
+use std::ops::Range;
+
+use plotters::chart::{ChartBuilder, ChartContext};
+use plotters::coord::cartesian::Cartesian2d;
+use plotters::coord::types::RangedCoordf64;
+use plotters::element::{Circle, EmptyElement, PathElement, Text};
+use plotters::series::DashedLineSeries;
+use plotters::style::text_anchor::{HPos, Pos, VPos};
+use plotters::style::{Color, FontFamily, FontStyle, IntoFont, ShapeStyle, TextStyle};
+
+use super::{Area, Axis, Colour, Drawn, Style};
+use crate::experiment::Level;
+use plotters::prelude::DrawingBackend;
+
+const FAMILY: FontFamily<'static> = FontFamily::Name("system-ui, sans-serif");
+
+/// A chart with its axes drawn, ready for lines and labels.
+pub(super) struct Frame<'a, 's, B: DrawingBackend> {
+    chart: ChartContext<'a, B, Cartesian2d<RangedCoordf64, RangedCoordf64>>,
+    style: &'s Style,
+}
+
+/// The ranges of both axes, their names, and how a tick of the vertical one is written.
+pub(super) struct Axes<'t> {
+    pub x: Range<f64>,
+    pub y: Range<f64>,
+    pub x_name: &'t str,
+    pub y_name: &'t str,
+    pub x_tick: &'t dyn Fn(&f64) -> String,
+    pub y_tick: &'t dyn Fn(&f64) -> String,
+}
+
+impl<'a, 's, B: DrawingBackend + 'a> Frame<'a, 's, B> {
+    pub fn new(area: &Area<B>, axes: &Axes, style: &'s Style) -> Result<Self, DrawingError<B>> {
+        let palette = &style.palette;
+        area.fill(&palette.surface.0)?;
+        let y_name = text_style(style, 12.0, palette.muted, FontStyle::Normal);
+        let corner = (style.pixels(8.0) as i32, style.pixels(4.0) as i32);
+        area.draw(&Text::new(axes.y_name.to_string(), corner, y_name))?;
+        let mut chart = ChartBuilder::on(area)
+            .margin_top(style.pixels(26.0))
+            .margin_right(style.pixels(16.0))
+            .x_label_area_size(style.pixels(42.0))
+            .y_label_area_size(style.pixels(52.0))
+            .build_cartesian_2d(axes.x.clone(), axes.y.clone())?;
+        let labels = text_style(style, 12.0, palette.muted, FontStyle::Normal);
+        chart
+            .configure_mesh()
+            .disable_x_mesh()
+            .bold_line_style(stroke(palette.grid, style, 1.0))
+            .light_line_style(palette.grid.0.mix(0.0))
+            .axis_style(stroke(palette.muted, style, 1.0))
+            .set_all_tick_mark_size(style.pixels(4.0))
+            .x_labels(6)
+            .y_labels(6)
+            .label_style(labels.clone())
+            .axis_desc_style(labels)
+            .x_label_formatter(axes.x_tick)
+            .y_label_formatter(axes.y_tick)
+            .x_desc(axes.x_name)
+            .draw()?;
+        Ok(Frame { chart, style })
+    }
+
+    /// A solid line through the points.
+    pub fn line(&mut self, points: &[(f64, f64)], colour: Colour) -> Drawn<B> {
+        let line = PathElement::new(points.to_vec(), stroke(colour, self.style, 2.0));
+        self.chart.draw_series(std::iter::once(line)).map(|_| ())
+    }
+
+    /// A dot at each point.
+    pub fn dots(&mut self, points: &[(f64, f64)], colour: Colour) -> Drawn<B> {
+        let radius = self.style.pixels(3.0);
+        let dots = points.iter().map(|&point| Circle::new(point, radius, colour.0.filled()));
+        self.chart.draw_series(dots).map(|_| ())
+    }
+
+    /// A dashed horizontal line across the figure, named at its right end just above it.
+    pub fn reference(&mut self, y: f64, name: String) -> Drawn<B> {
+        let Range { start, end } = self.chart.x_range();
+        let colour = self.style.palette.reference;
+        let (dash, gap) = (self.style.pixels(2.0), self.style.pixels(4.0));
+        let line = DashedLineSeries::new([(start, y), (end, y)], dash, gap, stroke(colour, self.style, 1.0));
+        self.chart.draw_series(line)?;
+        self.label((end, y), name, (colour, FontStyle::Normal), Pos::new(HPos::Right, VPos::Bottom))
+    }
+
+    /// Bold text beside a point of a line, in the line's colour.
+    pub fn name(&mut self, point: (f64, f64), text: String, colour: Colour, anchor: Pos) -> Drawn<B> {
+        self.label(point, text, (colour, FontStyle::Bold), anchor)
+    }
+
+    fn label(&mut self, at: (f64, f64), text: String, (colour, font): (Colour, FontStyle), anchor: Pos) -> Drawn<B> {
+        let style = text_style(self.style, 12.0, colour, font).pos(anchor);
+        let gap = self.style.pixels(5.0) as i32;
+        let x = match anchor.h_pos {
+            HPos::Left => gap,
+            HPos::Right => -gap,
+            HPos::Center => 0,
+        };
+        let y = match anchor.v_pos {
+            VPos::Top => gap,
+            VPos::Bottom => -gap,
+            VPos::Center => 0,
+        };
+        let label = EmptyElement::at(at) + Text::new(text, (x, y), style);
+        self.chart.draw_series(std::iter::once(label)).map(|_| ())
+    }
+}
+
+type DrawingError<B> = plotters::prelude::DrawingAreaErrorKind<<B as DrawingBackend>::ErrorType>;
+
+fn text_style(style: &Style, size: f64, colour: Colour, font: FontStyle) -> TextStyle<'static> {
+    let font = (FAMILY, f64::from(style.pixels(size)), font).into_font();
+    TextStyle { color: colour.0.to_backend_color(), ..TextStyle::from(font) }
+}
+
+fn stroke(colour: Colour, style: &Style, width: f64) -> ShapeStyle {
+    colour.0.stroke_width(style.pixels(width))
+}
+
+/// The levels that the axis can show, with their place on it.
+pub(super) fn on_axis(levels: &[Level], axis: Axis) -> Vec<(f64, &Level)> {
+    let place = |level: &Level| match axis {
+        Axis::Threshold => level.threshold,
+        Axis::Amount => Some(level.amount),
+    };
+    levels.iter().filter_map(|level| place(level).map(|x| (x, level))).collect()
+}
+
+/// The name of the axis.
+pub(super) fn axis_name(axis: Axis) -> &'static str {
+    match axis {
+        Axis::Threshold => "threshold on |w|",
+        Axis::Amount => "amount: fraction of weights pruned",
+    }
+}
+
+/// The range from 0 to the last place, never empty.
+pub(super) fn axis_range(places: &[(f64, &Level)]) -> Range<f64> {
+    let end = places.iter().map(|&(x, _)| x).fold(0.0, f64::max);
+    0.0..if end > 0.0 { end } else { 1.0 }
+}
+
+/// A tick of the horizontal axis: as many digits as tell the ticks apart.
+pub(super) fn decimal(value: &f64) -> String {
+    let text = format!("{value:.4}");
+    text.trim_end_matches('0').trim_end_matches('.').to_string()
+}
+
+/// A count in groups of three digits, apart by a thin space.
+pub(super) fn grouped(count: usize) -> String {
+    let digits = count.to_string();
+    let groups: Vec<&str> =
+        digits.as_bytes().rchunks(3).rev().map(|group| std::str::from_utf8(group).unwrap_or_default()).collect();
+    groups.join("\u{2009}")
+}

@@ -1,0 +1,78 @@
+//! What a figure looks like, apart from what it shows.
+
+use plotters::style::RGBColor;
+use serde::Deserialize;
+
+/// The horizontal axis of a figure of levels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Axis {
+    /// The cut on |w|. Levels without one are left out.
+    Threshold,
+    /// The fraction of prunable weights removed.
+    Amount,
+}
+
+/// Colours, scale and axis.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Style {
+    pub axis: Axis,
+    /// Backend pixels a CSS pixel.
+    pub ratio: f64,
+    pub palette: Palette,
+}
+
+/// A colour written `#rrggbb`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Colour(pub RGBColor);
+
+/// A colour for each meaning.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Palette {
+    pub surface: Colour,
+    pub ink: Colour,
+    pub muted: Colour,
+    pub grid: Colour,
+    pub accuracy: Colour,
+    pub parameters: Colour,
+    pub loss: Colour,
+    pub reference: Colour,
+}
+
+impl Style {
+    /// The page's light theme at one pixel a CSS pixel.
+    pub fn light(axis: Axis) -> Self {
+        let colour = |r, g, b| Colour(RGBColor(r, g, b));
+        let palette = Palette {
+            surface: colour(0xff, 0xff, 0xff),
+            ink: colour(0x1b, 0x20, 0x23),
+            muted: colour(0x5c, 0x66, 0x6b),
+            grid: colour(0xe4, 0xe1, 0xd8),
+            accuracy: colour(0x0f, 0x6b, 0x4f),
+            parameters: colour(0x0a, 0x66, 0xa8),
+            loss: colour(0x0f, 0x6b, 0x4f),
+            reference: colour(0x5c, 0x66, 0x6b),
+        };
+        Style { axis, ratio: 1.0, palette }
+    }
+
+    /// A length of CSS pixels in backend pixels, at least one.
+    pub(super) fn pixels(&self, css: f64) -> u32 {
+        (css * self.ratio).round().max(1.0) as u32
+    }
+}
+
+impl TryFrom<String> for Colour {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let refusal = || format!("a colour must be #rrggbb, got {text}");
+        let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6).ok_or_else(refusal)?;
+        let value = u32::from_str_radix(digits, 16).map_err(|_| refusal())?;
+        let [_, r, g, b] = value.to_be_bytes();
+        Ok(Colour(RGBColor(r, g, b)))
+    }
+}

@@ -1,0 +1,121 @@
+//! The network itself: a list of dense layers.
+
+use ndarray::{Array1, Array2};
+use serde::{Deserialize, Serialize};
+
+use crate::random::Generator;
+
+/// The nonlinearity after a hidden layer's affine map.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Activation {
+    Relu,
+    Tanh,
+}
+
+impl Activation {
+    /// Replaces each pre-activation by its activation.
+    pub(super) fn apply(self, z: &mut [f32]) {
+        match self {
+            // NaN is not below zero, so a network that diverged shows it.
+            Activation::Relu => z.iter_mut().for_each(|z| *z = if *z < 0.0 { 0.0 } else { *z }),
+            Activation::Tanh => z.iter_mut().for_each(|z| *z = crate::kernels::tanh(*z)),
+        }
+    }
+
+    /// Multiplies the gradient by the derivative, written in terms of the activation `a`.
+    pub(super) fn chain(self, gradient: &mut [f32], a: &[f32]) {
+        match self {
+            Activation::Relu => gradient.iter_mut().zip(a).for_each(|(g, &a)| *g = if a > 0.0 { *g } else { 0.0 }),
+            Activation::Tanh => gradient.iter_mut().zip(a).for_each(|(g, &a)| *g *= 1.0 - a * a),
+        }
+    }
+}
+
+/// One dense layer: `activation(x · weightᵀ + bias)`.
+///
+/// # Shapes
+/// `weight`: (out, in) in row-major order, `bias`: (out).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Layer {
+    pub weight: Array2<f32>,
+    pub bias: Array1<f32>,
+    /// None for the output layer, whose logits go to the [`Task`](super::Task).
+    pub activation: Option<Activation>,
+}
+
+/// A multilayer perceptron.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Mlp {
+    pub layers: Vec<Layer>,
+}
+
+impl Mlp {
+    /// A network of widths `sizes` (input, hidden …, output) with PyTorch's default initialisation of `Linear`:
+    /// layer by layer, weight then bias, both uniform in ±1/√fan_in.
+    ///
+    /// # Source
+    /// `torch/nn/modules/linear.py` and `torch/nn/init.py` (`kaiming_uniform_` with a = √5). The weight's bound is
+    /// computed as there, √3 · (√(2 / (1 + a²)) / √fan_in) in f64: its last bit matters.
+    pub fn init(sizes: &[usize], activation: Activation, generator: &mut Generator) -> Self {
+        let last = sizes.len() - 2;
+        let layers = sizes.windows(2).enumerate().map(|(i, pair)| {
+            let (fan_in, fan_out) = (pair[0], pair[1]);
+            let gain = (2.0 / (1.0 + 5f64.sqrt() * 5f64.sqrt())).sqrt();
+            let root = (fan_in as f64).sqrt();
+            let (weight_bound, bias_bound) = (3f64.sqrt() * (gain / root), 1.0 / root);
+            let mut weight = Array2::zeros((fan_out, fan_in));
+            let mut bias = Array1::zeros(fan_out);
+            generator.uniform(contiguous(&mut weight), -weight_bound, weight_bound);
+            generator.uniform(contiguous(&mut bias), -bias_bound, bias_bound);
+            Layer { weight, bias, activation: (i < last).then_some(activation) }
+        });
+        Mlp { layers: layers.collect() }
+    }
+
+    /// Every weight and bias, pruned or not.
+    pub fn total_params(&self) -> usize {
+        self.layers.iter().map(|layer| layer.weight.len() + layer.bias.len()).sum()
+    }
+
+    /// The weights and biases that are not zero.
+    pub fn nonzero_params(&self) -> usize {
+        self.params().flatten().filter(|&&p| p != 0.0).count()
+    }
+
+    /// The number of weights of all layers, biases left out.
+    pub fn n_weights(&self) -> usize {
+        self.layers.iter().map(|layer| layer.weight.len()).sum()
+    }
+
+    /// All weights of all layers, concatenated row-major: the order of a [`Mask`](crate::prune::Mask).
+    pub fn weights(&self) -> impl Iterator<Item = f32> {
+        self.layers.iter().flat_map(|layer| layer.weight.iter().copied())
+    }
+
+    /// All weights, to change them, in the order of [`Mlp::weights`].
+    pub fn weights_mut(&mut self) -> impl Iterator<Item = &mut f32> {
+        self.layers.iter_mut().flat_map(|layer| layer.weight.iter_mut())
+    }
+
+    /// Every tensor in order: weight and bias of the first layer, of the second, …
+    pub fn params(&self) -> impl Iterator<Item = &[f32]> {
+        self.layers.iter().flat_map(|layer| {
+            [layer.weight.as_slice(), layer.bias.as_slice()].map(|slice| slice.expect("row-major parameters"))
+        })
+    }
+
+    /// Every tensor in the order of [`Mlp::params`], to change it.
+    pub fn params_mut(&mut self) -> impl Iterator<Item = &mut [f32]> {
+        self.layers.iter_mut().flat_map(|layer| [contiguous(&mut layer.weight), contiguous(&mut layer.bias)])
+    }
+
+    /// Whether every parameter is a finite number.
+    pub fn is_finite(&self) -> bool {
+        self.params().flatten().all(|p| p.is_finite())
+    }
+}
+
+fn contiguous<D: ndarray::Dimension>(array: &mut ndarray::Array<f32, D>) -> &mut [f32] {
+    array.as_slice_mut().expect("row-major parameters")
+}

@@ -1,0 +1,17 @@
+//! Which weights go. Floor 3.
+//!
+//! Invariants: a [`Mask`] covers the weights of all layers in the order of [`Mlp::weights`] and never biases; a
+//! weight once off is not considered again, so repeated pruning compounds as PyTorch's does; among equal scores the
+//! lower index goes first. Absent on purpose: training, and any choice of how much to prune.
+
+mod magnitude;
+mod schedule;
+mod torch;
+
+pub use crate::nn::Mask;
+pub use magnitude::below_threshold;
+pub use schedule::CubicSchedule;
+pub use torch::{Amount, l1_unstructured, ln_structured, random_unstructured};
+
+#[cfg(doc)]
+use crate::nn::Mlp;

@@ -1,0 +1,123 @@
+//! What the page and its workers call. Floor 6.
+//!
+//! Invariants: documents cross as JSON text; what is refused is thrown as an `Error` whose `field` is the config path
+//! or null; nothing here computes. Absent on purpose: clocks, the DOM but for the canvas that is handed in.
+
+use js_sys::{Error as JsError, Reflect};
+use plotters::drawing::IntoDrawingArea;
+use wasm_bindgen::prelude::*;
+use web_sys::HtmlCanvasElement;
+
+use crate::error::Error;
+use crate::experiment::{self, Config, Source};
+use crate::figure::{self, Area, Canvas, Drawn, Style};
+
+#[cfg(not(target_feature = "simd128"))]
+compile_error!(
+    "prunelab for WebAssembly needs -C target-feature=+simd128 (a RUSTFLAGS variable hides .cargo/config.toml)"
+);
+
+type Result<T> = std::result::Result<T, JsValue>;
+
+/// The whole config that `config` describes, defaults included, as JSON.
+///
+/// # Errors
+/// The first field that is unknown, of the wrong type or makes no sense.
+#[wasm_bindgen]
+pub fn check(config: &str) -> Result<String> {
+    Ok(valid(config)?.config().to_json().to_string())
+}
+
+/// The same without asking whether the values make sense.
+#[wasm_bindgen]
+pub fn complete(config: &str) -> Result<String> {
+    Ok(Config::from_json(config).map_err(thrown)?.to_json().to_string())
+}
+
+/// The fields of `config` that differ from the defaults, as JSON.
+#[wasm_bindgen]
+pub fn difference(config: &str) -> Result<String> {
+    Ok(Config::from_json(config).map_err(thrown)?.difference().to_string())
+}
+
+/// A seed from the platform's entropy. Nothing else in the lab is random.
+#[wasm_bindgen(js_name = surpriseSeed)]
+pub fn surprise_seed() -> Result<u32> {
+    getrandom::u32().map_err(|e| JsError::new(&format!("the browser gave no random number: {e}")).into())
+}
+
+/// An experiment under way.
+#[wasm_bindgen]
+pub struct Run(experiment::Run);
+
+#[wasm_bindgen]
+impl Run {
+    #[wasm_bindgen(constructor)]
+    pub fn new(config: &str) -> Result<Run> {
+        experiment::Run::from_config(valid(config)?).map(Run).map_err(thrown)
+    }
+
+    /// The next event as JSON, after a few milliseconds of work; nothing after `done`.
+    #[allow(clippy::should_implement_trait)]
+    pub fn next(&mut self) -> Result<Option<String>> {
+        let event = self.0.next().transpose().map_err(thrown)?;
+        event.map(|event| serde_json::to_string(&event)).transpose().map_err(|e| JsError::new(&e.to_string()).into())
+    }
+}
+
+/// A finished run's report, and the figures and tables made of it.
+#[wasm_bindgen]
+pub struct Report(experiment::Report);
+
+#[wasm_bindgen]
+impl Report {
+    /// The report that `json` holds.
+    #[wasm_bindgen(constructor)]
+    pub fn new(json: &str) -> Result<Report> {
+        serde_json::from_str(json).map(Report).map_err(|e| JsError::new(&format!("not a report: {e}")).into())
+    }
+
+    /// The levels as comma-separated values.
+    pub fn csv(&self) -> String {
+        self.0.levels_csv()
+    }
+
+    /// Test accuracy against threshold or amount, over all of `canvas`; `style` is a [`Style`] as JSON.
+    #[wasm_bindgen(js_name = drawAccuracy)]
+    pub fn draw_accuracy(&self, canvas: HtmlCanvasElement, style: &str) -> Result<()> {
+        draw(canvas, style, |area, style| figure::draw_accuracy(area, &self.0, style))
+    }
+
+    /// Parameters against threshold or amount, over all of `canvas`.
+    #[wasm_bindgen(js_name = drawParameters)]
+    pub fn draw_parameters(&self, canvas: HtmlCanvasElement, style: &str) -> Result<()> {
+        draw(canvas, style, |area, style| figure::draw_parameters(area, &self.0, style))
+    }
+}
+
+/// The losses of the epochs so far, of `epochs` in all, over all of `canvas`.
+#[wasm_bindgen(js_name = drawLoss)]
+pub fn draw_loss(canvas: HtmlCanvasElement, losses: &[f64], epochs: usize, style: &str) -> Result<()> {
+    draw(canvas, style, |area, style| figure::draw_loss(area, losses, epochs, style))
+}
+
+fn draw(canvas: HtmlCanvasElement, style: &str, figure: impl Fn(&Area<Canvas>, &Style) -> Drawn<Canvas>) -> Result<()> {
+    let style = serde_json::from_str(style).map_err(|e| JsError::new(&format!("not a style: {e}")))?;
+    let canvas = Canvas::new(canvas).ok_or_else(|| JsError::new("the canvas gives no 2d context"))?;
+    figure(&canvas.into_drawing_area(), &style).map_err(|e| JsError::new(&e.to_string()).into())
+}
+
+fn valid(config: &str) -> Result<experiment::ValidConfig> {
+    Config::from_json(config).and_then(|config| config.check(&Source::Generator)).map_err(thrown)
+}
+
+fn thrown(error: Error) -> JsValue {
+    let thrown = JsError::new(&error.to_string());
+    let field = match error {
+        Error::Invalid { field, .. } if !field.is_empty() => JsValue::from(field),
+        _ => JsValue::NULL,
+    };
+    // A plain object takes any property.
+    let _ = Reflect::set(&thrown, &"field".into(), &field);
+    thrown.into()
+}

@@ -1,0 +1,125 @@
+// @ts-check
+// The numbers on the page are the numbers of the core, and the core's are Python's.
+
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { after, before, test } from "node:test";
+import { promisify } from "node:util";
+import { startLab } from "./harness.mjs";
+import { colours, done, table } from "./lab.mjs";
+
+/** @type {Awaited<ReturnType<typeof startLab>>} */
+let lab;
+/** @type {import("playwright-core").Page} */
+let page;
+before(async () => {
+  lab = await startLab();
+  ({ page } = await lab.visit());
+  await done(page);
+});
+after(() => lab.close());
+
+/** The report that the crate makes natively. @param {string} config */
+async function replicate(config) {
+  const child = promisify(execFile)(
+    "cargo",
+    ["run", "--quiet", "--release", "--example", "replicate", "--", "--config", "-", "--json", "-"],
+    { cwd: new URL("../../", import.meta.url), maxBuffer: 1 << 26 },
+  );
+  child.child.stdin?.end(config);
+  return JSON.parse((await child).stdout);
+}
+
+/** @param {import("playwright-core").Page} shown @param {any} report */
+async function assertTableEquals(shown, report) {
+  const [unpruned, ...levels] = await table(shown);
+  assert.equal(unpruned.level, "unpruned");
+  assert.equal(levels.length, report.levels.length);
+  for (const [row, expected] of [[unpruned, report.unpruned], ...levels.map((row, i) => [row, report.levels[i]])]) {
+    const fields = Object.keys(row.values).filter((name) => expected[name] !== undefined);
+    assert.ok(fields.length >= 5, "the row has the report's fields");
+    for (const name of fields) {
+      const value = row.values[name];
+      assert.equal(value === undefined ? null : Number(value), expected[name], `${name} of ${row.level}`);
+      const text = row.texts[name].replaceAll("\u202f", "");
+      if (expected[name] === null) assert.equal(text, "–");
+      else if (/accuracy|amount|sparsity/.test(name)) assert.equal(text, `${(expected[name] * 100).toFixed(2)}%`);
+      else if (/loss|threshold/.test(name)) assert.equal(text, expected[name].toFixed(4));
+      else if (/params|correct/.test(name)) assert.equal(text, String(expected[name]));
+    }
+  }
+}
+
+test("the seed experiment runs at load and its table is replicate's report, field by field", { timeout: 600_000 }, async () => {
+  const report = await replicate("{}");
+  assert.equal(report.levels.length, 20);
+  for (const name of ["amount", "threshold", "sparsity", "total_params", "nonzero_params", "compression_ratio", "test_accuracy", "test_correct", "test_loss"]) {
+    assert.ok(name in (await table(page))[1].values, `the table has ${name}`);
+  }
+  await assertTableEquals(page, report);
+  assert.match((await page.textContent("footer")) ?? "", new RegExp(report.digest));
+});
+
+test("an experiment with a validation part shows that part's numbers too", { timeout: 600_000 }, async () => {
+  const link = "data.n_samples=400&split.validation_size=0.25&model.hidden=[16]&prune.levels.count=5";
+  const { page: other, close } = await lab.visit(`#${link}`);
+  await done(other);
+  assert.ok("validation_accuracy" in (await table(other))[1].values);
+  await assertTableEquals(other, await replicate(
+    '{"data":{"n_samples":400},"split":{"validation_size":0.25},"model":{"hidden":[16]},"prune":{"levels":{"count":5}}}',
+  ));
+  assert.match((await other.textContent("#chosen")) ?? "", /chosen on 70 validation rows/);
+  await close();
+});
+
+test("the numbers are those the original prints", async () => {
+  const rows = await table(page);
+  const accuracies = rows.map(({ texts }) => Number(String(texts.test_accuracy).replace(/[^\d.]/g, "")));
+  assert.deepEqual(accuracies.slice(0, 2), [92.13, 92.13]);
+  assert.deepEqual(accuracies.slice(-4), [90.67, 89.47, 87.47, 84.67]);
+  assert.equal(rows[1].values.nonzero_params, "3045");
+  assert.equal(rows.at(-1)?.values.nonzero_params, "1665");
+});
+
+test("the sentence says the largest cut within one point and what it leaves", async () => {
+  const text = ((await page.textContent("#sentence")) ?? "").replaceAll("\u202f", "");
+  assert.match(text, /39\.7% of the weights leaves 1955 of 3073 parameters .*91\.33%.* unpruned 92\.13%/);
+  assert.equal(await page.locator("tr.chosen-level").getAttribute("data-level"), "15");
+});
+
+test("both plots and the loss hold ink and say in words what they show", async () => {
+  for (const id of ["accuracy", "parameters", "loss"]) {
+    assert.ok((await colours(page, `#${id}`)) > 2, `#${id} is more than a background`);
+  }
+  assert.match((await page.getAttribute("#accuracy", "aria-label")) ?? "", /against threshold: 92\.13/);
+  await page.getByLabel("amount", { exact: true }).check();
+  assert.match((await page.getAttribute("#parameters", "aria-label")) ?? "", /against amount: 3.073 unpruned/);
+});
+
+test("the downloads hold the report in full", async () => {
+  const file = async (/** @type {string} */ id) => {
+    const [download] = await Promise.all([page.waitForEvent("download"), page.click(id)]);
+    return readFile(await download.path(), "utf8");
+  };
+  const rows = await table(page);
+  const report = JSON.parse(await file("#save-json"));
+  assert.equal(report.epochs.length, 20);
+  assert.equal(String(report.levels[6].test_loss), rows[7].values.test_loss);
+  const [head, ...lines] = (await file("#save-csv")).trim().split("\n").map((line) => line.split(","));
+  assert.equal(lines.length, 20);
+  assert.equal(Number(lines[6][head.indexOf("test_loss")]), report.levels[6].test_loss);
+});
+
+test("random pruning has no threshold, so its plots are against amount", async () => {
+  const { page: other, close } = await lab.visit("#data.n_samples=200&model.hidden=[8]&prune.criterion=random");
+  await done(other);
+  const threshold = other.getByLabel("threshold", { exact: true });
+  assert.ok(await threshold.isDisabled());
+  assert.ok(await other.getByLabel("amount", { exact: true }).isChecked());
+  assert.ok((await colours(other, "#accuracy")) > 2);
+  await other.click("#reset");
+  await other.waitForFunction(() => !document.querySelector('input[value="threshold"]')?.matches(":disabled"));
+  assert.ok(await threshold.isChecked(), "the choice comes back with the levels that have one");
+  await close();
+});

@@ -1,0 +1,58 @@
+// @ts-check
+// What the tests of the page do again and again.
+
+/** @typedef {import("playwright-core").Page} Page */
+
+/** A run that would take minutes, in short steps. */
+export const LONG = "train.epochs=10000&model.hidden=[512,256]";
+
+/** The text of the status line. @param {Page} page */
+export const status = async (page) => (await page.textContent("#status")) ?? "";
+
+/** Waits until the status line says so. @param {Page} page @param {string} text @param {number} [timeout] */
+export async function says(page, text, timeout = 30_000) {
+  await page.waitForFunction((part) => document.querySelector("#status")?.textContent?.includes(part), text, { timeout });
+}
+
+/** Waits until a run has ended well. @param {Page} page */
+export const done = (page) => says(page, "Done in");
+
+/** Waits until a run has trained some epochs and goes on. @param {Page} page */
+export async function underway(page) {
+  await page.waitForFunction(() => {
+    const progress = document.querySelector("progress");
+    return progress?.checkVisibility() && progress.value > 0 && progress.value < 1;
+  });
+}
+
+/** The control of a config path. @param {Page} page @param {string} path */
+export const field = (page, path) => page.locator(`[name="${path}"]`);
+
+/** Sets the values and presses Run. @param {Page} page @param {Record<string, string>} values */
+export async function run(page, values) {
+  for (const [path, value] of Object.entries(values)) await field(page, path).fill(value);
+  await page.click("#run");
+}
+
+/** The table as it stands: for each row its values in full and its texts, by field. @param {Page} page */
+export function table(page) {
+  return page.evaluate(() =>
+    [...document.querySelectorAll("#levels tbody tr")].map((tr) => {
+      const cells = [...tr.querySelectorAll("td")];
+      return {
+        level: tr.getAttribute("data-level") ?? "",
+        values: Object.fromEntries(cells.map((td) => [td.dataset.field ?? "", td.dataset.value])),
+        texts: Object.fromEntries(cells.map((td) => [td.dataset.field ?? "", td.textContent])),
+      };
+    }),
+  );
+}
+
+/** Number of different colours on a canvas. @param {Page} page @param {string} selector */
+export function colours(page, selector) {
+  return page.$eval(selector, (canvas) => {
+    if (!(canvas instanceof HTMLCanvasElement)) throw new TypeError("no canvas");
+    const pixels = canvas.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height).data;
+    return new Set(new Uint32Array(pixels?.buffer ?? new ArrayBuffer(0))).size;
+  });
+}

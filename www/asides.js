@@ -1,0 +1,74 @@
+// @ts-check
+/**
+ * The steps at a glance: what a config makes, how its rows were split, where its levels lie.
+ *
+ * @import { Config, DataCounts } from "./wire.js"
+ */
+import { count, percent, plural } from "./format.js";
+
+const MOST_MARKS = 120;
+
+/** @param {Config} config @returns {{ data: string, model: string, prune: string }} */
+export function asides({ data, model, prune }) {
+  const centers = data.centers;
+  const placed = Array.isArray(centers) && Array.isArray(centers[0]) ? centers[0].length : null;
+  const features = placed ?? (typeof data.n_features === "number" ? data.n_features : 2);
+  const classes = number(data.n_classes) ?? (Array.isArray(centers) ? centers.length : number(centers)) ?? 2;
+  const widths = [features, ...model.hidden, classes > 2 ? classes : 1];
+  return {
+    data: `${count(data.n_samples)} rows · ${count(features)} features · ${count(classes)} classes`,
+    model: widths.map(count).join(" – "),
+    prune: `${prune.scope === "layer" ? "layerwise" : "global"} ${prune.criterion}`,
+  };
+}
+
+/** @param {unknown} value */
+function number(value) {
+  return typeof value === "number" ? value : null;
+}
+
+/** What the split leaves to choose a level on. @param {DataCounts} counts */
+export function splitNote({ n_validation }) {
+  return n_validation
+    ? "A cut is chosen on the validation part; the test part is looked at last."
+    : "No validation part: the seed experiment has none, as the original.";
+}
+
+/** Gives each part of the bar its share. @param {HTMLElement} bar @param {DataCounts} counts */
+export function showSplit(bar, { n_train, n_validation, n_test }) {
+  for (const [index, rows] of [n_train, n_validation, n_test].entries()) {
+    const part = /** @type {HTMLElement} */ (bar.children[index]);
+    part.hidden = rows === 0;
+    part.style.flexGrow = String(rows);
+  }
+}
+
+/** The levels asked for, as marks between nothing and all. @param {Config} config */
+export function ruler({ prune: { levels } }) {
+  const { by, from, to, count: marks } = levels;
+  const amount = by === "amount";
+  const end = amount ? 1 : Math.max(to, Number.MIN_VALUE);
+  const step = marks > 1 ? (to - from) / (marks - 1) : 0;
+  // More marks than that would be a bar.
+  const shown = Math.min(marks, MOST_MARKS);
+  const stride = shown > 1 ? (marks - 1) / (shown - 1) : 0;
+  return {
+    line: `${plural(marks, "level")} from ${amount ? `${percent(from, 1)} to ${percent(to, 1)} of the weights` : `|w| < ${from} to |w| < ${to}`}`,
+    end: amount ? "all weights" : `|w| = ${to}`,
+    marks: Array.from({ length: shown }, (_, index) => (from + step * index * stride) / end),
+  };
+}
+
+/** @param {SVGElement} svg @param {number[]} marks each in [0, 1] */
+export function showRuler(svg, marks) {
+  const line = (/** @type {string} */ name, /** @type {string} */ d) => {
+    const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+    path.setAttribute("class", name);
+    path.setAttribute("d", d);
+    return path;
+  };
+  svg.replaceChildren(
+    line("baseline", "M0 19H1000"),
+    line("marks", marks.map((mark) => `M${(mark * 1000).toFixed(1)} 3V19`).join("")),
+  );
+}

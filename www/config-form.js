@@ -1,0 +1,158 @@
+// @ts-check
+/**
+ * The form is the config: a control's name is the path of the value it holds, and a control is there if the config at
+ * hand has that path. What no control speaks for (a granularity there is only one of) is carried along unchanged.
+ *
+ * @import { Config, Json, JsonObject } from "./wire.js"
+ */
+import { capital } from "./format.js";
+import { assign, at } from "./fragment.js";
+
+/** @typedef {HTMLInputElement | HTMLSelectElement} Control */
+/** @typedef {{ message: string, field: string | null }} Refusal */
+
+export class ConfigForm {
+  #form;
+  #complete;
+  /** @type {Config} The config last shown in full. */
+  #shown;
+
+  /**
+   * @param {HTMLFormElement} form
+   * @param {(config: string) => string} complete fills a partial config with the defaults of its kinds
+   */
+  constructor(form, complete) {
+    this.#form = form;
+    this.#complete = complete;
+    this.#shown = JSON.parse(complete("{}"));
+    this.fill(this.#shown);
+    form.addEventListener("change", ({ target }) => {
+      if (target instanceof HTMLSelectElement && target.dataset.swaps) this.#swap(target, target.dataset.swaps);
+    });
+  }
+
+  /** Shows `config`, which must be full. @param {Config} config */
+  fill(config) {
+    this.#shown = structuredClone(config);
+    for (const control of this.#controls()) {
+      const value = at(config, control.name);
+      const row = control.closest(".field");
+      control.disabled = value === undefined;
+      if (row instanceof HTMLElement) row.hidden = control.disabled || !wanted(row, config);
+      if (value !== undefined) show(control, value);
+    }
+  }
+
+  /** The config as the form has it, unchecked. @returns {Config} */
+  read() {
+    const config = structuredClone(this.#shown);
+    for (const control of this.#controls()) {
+      if (!control.disabled) assign(config, control.name, valueOf(control));
+    }
+    return config;
+  }
+
+  /** Shows a value the config could not hold, as the person wrote it. @param {string} field @param {Json} value */
+  showRaw(field, value) {
+    const control = this.#control(field);
+    if (control) show(control, value);
+  }
+
+  /**
+   * Says at the control what is wrong with it, opening what it is folded into.
+   * @param {Refusal} refusal @param {{ focus: boolean }} options
+   * @returns {boolean} whether there is a control for the field
+   */
+  refuse({ message, field }, { focus }) {
+    this.accept();
+    const control = field === null ? undefined : this.#control(field);
+    const row = control?.closest(".field");
+    if (!control || !row) return false;
+    const text = document.createElement("span");
+    text.id = `refusal-${control.name}`;
+    text.className = "refusal";
+    text.textContent = `${capital(message.startsWith(`${field} `) ? message.slice(`${field} `.length) : message)}.`;
+    row.append(text);
+    control.setAttribute("aria-invalid", "true");
+    control.setAttribute("aria-describedby", text.id);
+    const folded = control.closest("details");
+    if (folded) folded.open = true;
+    if (focus) control.focus();
+    return true;
+  }
+
+  /** Takes back what `refuse` said. */
+  accept() {
+    for (const control of this.#controls()) {
+      if (!control.hasAttribute("aria-invalid")) continue;
+      control.removeAttribute("aria-invalid");
+      control.removeAttribute("aria-describedby");
+      control.closest(".field")?.querySelector(".refusal")?.remove();
+    }
+  }
+
+  /**
+   * Another kind has other knobs: its section takes that kind's defaults, but for what `data-keeps` names, which means
+   * the same in every kind.
+   * @param {HTMLSelectElement} select @param {string} path of the section
+   */
+  #swap(select, path) {
+    const config = this.read();
+    const section = /** @type {JsonObject} */ (at(config, path));
+    const kept = ["", ...(select.dataset.keeps ?? "").split(" ")].filter((name) => name in section);
+    const name = select.name.slice(path.length + 1);
+    /** @type {JsonObject} */
+    const request = {};
+    assign(request, path, Object.fromEntries([name, ...kept].map((key) => [key, section[key]])));
+    try {
+      assign(config, path, /** @type {Json} */ (at(JSON.parse(this.#complete(JSON.stringify(request))), path)));
+    } catch {
+      // A kept value that is no value (half-typed): the kind's own defaults then.
+      assign(request, path, { [name]: section[name] });
+      assign(config, path, /** @type {Json} */ (at(JSON.parse(this.#complete(JSON.stringify(request))), path)));
+    }
+    this.accept();
+    this.fill(config);
+  }
+
+  /** @returns {Control[]} */
+  #controls() {
+    return [.../** @type {NodeListOf<Control>} */ (this.#form.querySelectorAll("input, select"))];
+  }
+
+  /** @param {string} field */
+  #control(field) {
+    return this.#controls().find((control) => control.name === field && !control.disabled);
+  }
+}
+
+/** Whether the row's knob does anything: `data-when` names the field that decides, `data-is` its value. @param {HTMLElement} row @param {Config} config */
+function wanted({ dataset: { when, is } }, config) {
+  return when === undefined || at(config, when) === is;
+}
+
+/** @param {Control} control @param {Json} value */
+function show(control, value) {
+  if (control.type === "checkbox") {
+    /** @type {HTMLInputElement} */ (control).checked = value === true;
+  } else if (Array.isArray(value)) {
+    control.value = value.every((item) => typeof item === "number") ? value.join(", ") : JSON.stringify(value);
+  } else {
+    control.value = value === null ? "" : typeof value === "object" ? JSON.stringify(value) : String(value);
+  }
+}
+
+/** What the control says, or its text where that is no value: the core then refuses it by name. @param {Control} control @returns {Json} */
+function valueOf(control) {
+  const text = control.value.trim();
+  if (control instanceof HTMLSelectElement) return text;
+  if (control.type === "checkbox") return control.checked;
+  if (control.type === "number") return control.validity.badInput ? "no number" : text === "" ? null : Number(text);
+  if (text === "") return JSON.parse(control.dataset.empty ?? "null");
+  if (control.dataset.as === "scalar-or-list" && Number.isFinite(Number(text))) return Number(text);
+  try {
+    return JSON.parse(text.startsWith("[") ? text : `[${text.split(/[\s,;]+/).join(",")}]`);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,40 @@
+// @ts-check
+/** Numbers for people. Grouped by narrow spaces and with a decimal point in every locale, as the tables of the field. */
+
+const SPACE = "\u202f";
+const grouped = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
+
+/** `2 500` @param {number} value */
+export function count(value) {
+  return grouped.format(value).replaceAll(",", SPACE);
+}
+
+/** `92.13 %` of 0.921333 @param {number} fraction @param {number} [digits] */
+export function percent(fraction, digits = 2) {
+  return `${(fraction * 100).toFixed(digits)}${SPACE}%`;
+}
+
+/** `0.1300` @param {number} value @param {number} [digits] */
+export function decimal(value, digits = 4) {
+  return value.toFixed(digits);
+}
+
+/** `1.74×` @param {number} ratio */
+export function times(ratio) {
+  return `${ratio.toFixed(2)}×`;
+}
+
+/** `9 ms`, `1.2 s` @param {number} milliseconds */
+export function duration(milliseconds) {
+  return milliseconds < 1000 ? `${Math.round(milliseconds)}${SPACE}ms` : `${(milliseconds / 1000).toFixed(1)}${SPACE}s`;
+}
+
+/** `1 level`, `20 levels` @param {number} value @param {string} noun */
+export function plural(value, noun) {
+  return `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
+}
+
+/** The text with a capital, as a sentence begins. @param {string} text */
+export function capital(text) {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}

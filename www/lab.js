@@ -1,0 +1,276 @@
+// @ts-check
+/**
+ * What leads from the form to the result: check, run, show. Invariant: the last good result stays until the next one
+ * is whole, and while it is not what the form describes, the page says so.
+ *
+ * @import { Batch, Config, DataCounts, Outcome, Report } from "./wire.js"
+ */
+import { check, complete, difference, surpriseSeed } from "./pkg/prunelab.js";
+import { asides, ruler, showRuler, showSplit, splitNote } from "./asides.js";
+import { ConfigForm } from "./config-form.js";
+import { element } from "./dom.js";
+import { Figures } from "./figures.js";
+import { capital, count, duration, plural } from "./format.js";
+import { fromFragment, toFragment, tree } from "./fragment.js";
+import { LevelsTable } from "./levels-table.js";
+import { LossCurve } from "./loss-curve.js";
+import { Runner } from "./runner.js";
+import { save } from "./save.js";
+import { chooseLevel, chosenOn, say, sentence } from "./sentence.js";
+import { Standing } from "./standing.js";
+
+/** @typedef {{ message: string, field: string | null }} Refusal */
+/** @typedef {{ config: Config, began: number, data: DataCounts | null, levels: number, fraction: number, link: string | null }} Underway */
+
+export class Lab {
+  #form = new ConfigForm(element("experiment", HTMLFormElement), complete);
+  #standing = new Standing({
+    run: element("run", HTMLButtonElement),
+    cancel: element("cancel", HTMLButtonElement),
+    line: element("progress-line", HTMLElement),
+    progress: element("progress", HTMLProgressElement),
+    standing: element("standing", HTMLElement),
+    status: element("status", HTMLElement),
+  });
+  #loss = new LossCurve(element("loss", HTMLCanvasElement), element("loss-value", HTMLElement));
+  #figures = new Figures({
+    accuracy: element("accuracy", HTMLCanvasElement),
+    parameters: element("parameters", HTMLCanvasElement),
+    axis: element("axis", HTMLFieldSetElement),
+    axisNote: element("axis-note", HTMLElement),
+    accuracyAside: element("accuracy-aside", HTMLElement),
+  });
+  #table = new LevelsTable(element("levels", HTMLTableElement));
+  #runner;
+  /** @type {Underway | null} */
+  #underway = null;
+  #frame = 0;
+  /** @type {{ json: string, difference: string, name: string } | null} */
+  #result = null;
+
+  /** @param {WebAssembly.Module} module */
+  constructor(module) {
+    this.#runner = new Runner(module, {
+      onBatch: (batch) => this.#take(batch),
+      onEnd: (outcome) => this.#end(outcome),
+    });
+    this.#listen();
+    this.restore(location.hash);
+  }
+
+  #listen() {
+    const form = element("experiment", HTMLFormElement);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.run();
+    });
+    form.addEventListener("input", () => {
+      this.#form.accept();
+      this.#standing.forgive();
+    });
+    form.addEventListener("change", () => this.#validate());
+    element("cancel", HTMLButtonElement).addEventListener("click", () => this.#runner.cancel());
+    element("surprise", HTMLButtonElement).addEventListener("click", () => this.#surprise());
+    element("reset", HTMLButtonElement).addEventListener("click", () => {
+      this.#form.accept();
+      this.#form.fill(JSON.parse(complete("{}")));
+      this.run();
+    });
+    element("save-csv", HTMLButtonElement).addEventListener("click", () => {
+      if (this.#result) save(`${this.#result.name}.csv`, "text/csv", this.#figures.csv());
+    });
+    element("save-json", HTMLButtonElement).addEventListener("click", () => {
+      if (this.#result) save(`${this.#result.name}.json`, "application/json", this.#result.json);
+    });
+    addEventListener("hashchange", () => this.restore(location.hash));
+  }
+
+  /** Runs what the form describes, or says at its field why not. */
+  run() {
+    const config = this.#validate({ focus: true });
+    if (!config) return;
+    const json = JSON.stringify(config);
+    this.#underway = { config, began: performance.now(), data: null, levels: 0, fraction: 0, link: difference(json) };
+    this.#standing.start("Running.");
+    if (!this.#result) element("sentence", HTMLElement).textContent = "The first result is on its way.";
+    this.#loss.start(config.train.epochs);
+    this.#runner.start(json);
+  }
+
+  /** Fills the form from a link and runs it; a link that cannot be run is explained. @param {string} fragment */
+  restore(fragment) {
+    const { entries, problems } = fromFragment(fragment);
+    /** @type {Refusal | null} */
+    let refused = null;
+    let kept = entries;
+    let config = null;
+    while (!config) {
+      try {
+        config = /** @type {Config} */ (JSON.parse(complete(JSON.stringify(tree(kept)))));
+      } catch (error) {
+        const refusal = refusalOf(error);
+        const rest = kept.filter(([path]) => !concerns(refusal.field, path));
+        // A complaint about none of them would come again for ever.
+        kept = rest.length < kept.length ? rest : [];
+        refused ??= refusal;
+      }
+    }
+    this.#form.accept();
+    this.#form.fill(config);
+    for (const [path, value] of entries) if (!kept.some(([other]) => other === path)) this.#form.showRaw(path, value);
+    refused ??= refusalOfConfig(config);
+    if (!refused && problems.length === 0) return this.run();
+    this.#runner.cancel();
+    if (refused) {
+      this.#form.refuse(refused, { focus: false });
+      problems.push(refused.message);
+    }
+    this.#standing.say(`The link was not run: ${problems.join("; ")}.`, { error: true });
+    if (!this.#result) element("sentence", HTMLElement).textContent = "This link asks for something the lab cannot run. Mend it below and press Run.";
+    this.#describe();
+  }
+
+  /** The form's config in full if it is one; its refusal otherwise stands at its field. @param {{ focus: boolean }} options */
+  #validate(options = { focus: false }) {
+    const config = this.#form.read();
+    const refusal = refusalOfConfig(config);
+    this.#form.accept();
+    if (refusal) {
+      this.#form.refuse(refusal, options);
+      this.#standing.say(`${refusal.message}.`, { error: true });
+    } else {
+      this.#standing.forgive();
+    }
+    this.#describe();
+    return refusal ? null : /** @type {Config} */ (JSON.parse(check(JSON.stringify(config))));
+  }
+
+  #surprise() {
+    const config = this.#form.read();
+    const seed = surpriseSeed();
+    config.data.random_state = seed;
+    config.model.seed = seed;
+    this.#form.fill(config);
+    this.run();
+  }
+
+  /** What stands beside the steps, and whether the result is still theirs. */
+  #describe() {
+    const config = this.#form.read();
+    let stale = this.#result !== null;
+    if (!refusalOfConfig(config)) {
+      const { data, model, prune } = asides(config);
+      element("data-aside", HTMLElement).textContent = data;
+      element("model-aside", HTMLElement).textContent = model;
+      element("prune-aside", HTMLElement).textContent = prune;
+      const { line, end, marks } = ruler(config);
+      element("ruler-line", HTMLElement).textContent = line;
+      element("ruler-end", HTMLElement).textContent = end;
+      const svg = document.querySelector("svg#ruler");
+      if (svg instanceof SVGElement) showRuler(svg, marks);
+      stale &&= this.#result?.difference !== difference(JSON.stringify(config));
+    }
+    element("stale", HTMLElement).hidden = !stale;
+    document.body.classList.toggle("is-stale", stale);
+    document.body.classList.toggle("is-empty", this.#result === null);
+  }
+
+  /** @param {Batch} batch */
+  #take(batch) {
+    const underway = this.#underway;
+    if (!underway) return;
+    if (underway.link !== null) {
+      const fragment = toFragment(JSON.parse(underway.link));
+      history.replaceState(null, "", fragment ? `#${fragment}` : location.pathname + location.search);
+      underway.link = null;
+    }
+    this.#loss.push(batch.losses);
+    underway.levels += batch.levels;
+    underway.fraction = batch.fraction ?? underway.fraction;
+    underway.data = batch.data ?? underway.data;
+    if (!this.#frame) this.#frame = requestAnimationFrame(() => this.#paint());
+  }
+
+  /** A frame of a run under way. */
+  #paint() {
+    this.#frame = 0;
+    if (!this.#underway) return;
+    const { config, data, levels, fraction } = this.#underway;
+    const { epochs } = config.train;
+    const trained = this.#loss.length;
+    this.#standing.progress(fraction, levels ? plural(levels, "level") : trained ? `epoch ${trained}/${epochs}` : "");
+    this.#loss.show();
+    if (data) this.#showData(data);
+  }
+
+  /** @param {DataCounts} data */
+  #showData(data) {
+    element("n-train", HTMLElement).textContent = count(data.n_train);
+    element("n-validation", HTMLElement).textContent = count(data.n_validation);
+    element("n-test", HTMLElement).textContent = count(data.n_test);
+    element("validation-part", HTMLElement).hidden = data.n_validation === 0;
+    element("split-note", HTMLElement).textContent = splitNote(data);
+    showSplit(element("split-bar", HTMLElement), data);
+  }
+
+  /** @param {Outcome} outcome */
+  #end(outcome) {
+    this.#paint();
+    const time = performance.now() - (this.#underway?.began ?? performance.now());
+    this.#underway = null;
+    const stays = this.#result ? " The last result stays." : "";
+    if (outcome.type === "done") {
+      this.#show(outcome.report, outcome.json);
+      this.#standing.stop(`Done in ${duration(time)}: ${plural(this.#loss.length, "epoch")}, ${plural(outcome.report.levels.length, "level")}.`);
+    } else if (outcome.type === "cancelled") {
+      this.#standing.stop(`Cancelled.${stays}`);
+    } else if (outcome.type === "refused") {
+      this.#form.accept();
+      this.#form.refuse(outcome, { focus: false });
+      this.#standing.stop(`${outcome.field ? outcome.message : capital(outcome.message)}.${stays}`, { error: true });
+    } else {
+      this.#standing.stop(`The worker died (${outcome.message}) and was replaced.${stays} Run starts it anew.`, { error: true });
+    }
+    if (!this.#result) element("sentence", HTMLElement).textContent = "No result yet.";
+    this.#describe();
+  }
+
+  /** @param {Report} report @param {string} json */
+  #show(report, json) {
+    this.#result = { json, difference: difference(JSON.stringify(report.config)), name: `prunelab-${short(report.config_digest)}` };
+    say(element("sentence", HTMLElement), sentence(report));
+    element("chosen", HTMLElement).textContent = chosenOn(report);
+    this.#showData(report.data);
+    this.#figures.show(report, json);
+    this.#table.show(report, chooseLevel(report));
+    element("provenance", HTMLElement).textContent = `version ${report.version} · config ${short(report.config_digest)} · digest ${report.digest}`;
+    element("save-csv", HTMLButtonElement).disabled = false;
+    element("save-json", HTMLButtonElement).disabled = false;
+  }
+}
+
+/** The first digits of a digest, without what says which kind it is. @param {string} digest */
+function short(digest) {
+  return digest.replace(/^\d+:/, "").slice(0, 8);
+}
+
+/** Whether a refusal of `field` is about the value at `path`. @param {string | null} field @param {string} path */
+function concerns(field, path) {
+  return field !== null && (field === path || field.startsWith(`${path}.`) || path.startsWith(`${field}.`));
+}
+
+/** What `check` has against the config, null if nothing. @param {Config} config @returns {Refusal | null} */
+function refusalOfConfig(config) {
+  try {
+    check(JSON.stringify(config));
+    return null;
+  } catch (error) {
+    return refusalOf(error);
+  }
+}
+
+/** @param {unknown} error @returns {Refusal} */
+function refusalOf(error) {
+  if (!(error instanceof Error && "field" in error)) throw error;
+  return { message: error.message, field: typeof error.field === "string" && error.field !== "" ? error.field : null };
+}

@@ -1,0 +1,88 @@
+// @ts-check
+/**
+ * The table of levels. A cell shows a rounded number and carries the full one in `data-value`. Long tables are built a
+ * piece a frame, so that the page stays free.
+ *
+ * @import { Level, Report } from "./wire.js"
+ */
+import { count, decimal, percent, times } from "./format.js";
+
+/** @typedef {{ field: keyof Level, heading: string, text: (value: number) => string }} Column */
+
+/** @type {Column[]} */
+const COLUMNS = [
+  { field: "amount", heading: "Amount", text: percent },
+  { field: "threshold", heading: "Threshold", text: decimal },
+  { field: "sparsity", heading: "Sparsity", text: percent },
+  { field: "nonzero_params", heading: "Non-zero", text: count },
+  { field: "total_params", heading: "Total", text: count },
+  { field: "compression_ratio", heading: "Compression", text: times },
+  { field: "validation_accuracy", heading: "Validation accuracy", text: percent },
+  { field: "validation_correct", heading: "Validation correct", text: count },
+  { field: "validation_loss", heading: "Validation loss", text: decimal },
+  { field: "test_accuracy", heading: "Test accuracy", text: percent },
+  { field: "test_correct", heading: "Test correct", text: count },
+  { field: "test_loss", heading: "Test loss", text: decimal },
+];
+
+/** Rows built in one frame. */
+const PIECE = 100;
+
+export class LevelsTable {
+  #table;
+  #frame = 0;
+
+  /** @param {HTMLTableElement} table */
+  constructor(table) {
+    this.#table = table;
+  }
+
+  /** @param {Report} report @param {number | null} chosen index of the level the sentence speaks of */
+  show(report, chosen) {
+    cancelAnimationFrame(this.#frame);
+    const validated = report.data.n_validation > 0;
+    const columns = COLUMNS.filter(({ field }) => validated || !field.startsWith("validation"));
+    const head = document.createElement("tr");
+    head.append(...["Level", ...columns.map(({ heading }) => heading)].map((text) => heading(text, "col")));
+    this.#table.tHead?.replaceChildren(head);
+
+    const body = this.#table.tBodies[0];
+    body.replaceChildren(row("unpruned", "Unpruned", report.unpruned, columns));
+    /** @param {number} from */
+    const append = (from) => {
+      const piece = report.levels.slice(from, from + PIECE).map((level, offset) => {
+        const index = from + offset;
+        const tr = row(String(index), String(index + 1), level, columns);
+        if (index === chosen) tr.className = "chosen-level";
+        return tr;
+      });
+      body.append(...piece);
+      if (from + PIECE < report.levels.length) this.#frame = requestAnimationFrame(() => append(from + PIECE));
+    };
+    append(0);
+  }
+}
+
+/** @param {string} level @param {string} name @param {Partial<Level>} values @param {Column[]} columns */
+function row(level, name, values, columns) {
+  const tr = document.createElement("tr");
+  tr.dataset.level = level;
+  tr.append(heading(name, "row"));
+  for (const { field, text } of columns) {
+    const td = document.createElement("td");
+    const value = values[field];
+    td.dataset.field = field;
+    td.textContent = typeof value === "number" ? text(value) : "–";
+    if (typeof value === "number") td.dataset.value = String(value);
+    tr.append(td);
+  }
+  return tr;
+}
+
+/** @param {string} text @param {"col" | "row"} scope */
+function heading(text, scope) {
+  const th = document.createElement("th");
+  th.scope = scope;
+  th.textContent = text;
+  return th;
+}

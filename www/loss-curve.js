@@ -1,0 +1,57 @@
+// @ts-check
+/** The loss while it falls: a number and a curve. */
+import { drawLoss } from "./pkg/prunelab.js";
+import { count, decimal } from "./format.js";
+import { Plot } from "./plot.js";
+
+export class LossCurve {
+  #plot;
+  #value;
+  #losses = new Float64Array(64);
+  #length = 0;
+  #epochs = 0;
+
+  /** @param {HTMLCanvasElement} canvas @param {HTMLElement} value */
+  constructor(canvas, value) {
+    this.#value = value;
+    this.#plot = new Plot(canvas, (target, options) =>
+      drawLoss(target, this.#losses.subarray(0, this.#length), this.#epochs, options),
+    );
+  }
+
+  /** How many epochs have their loss. */
+  get length() {
+    return this.#length;
+  }
+
+  /** Empties the curve for a training of so many epochs. @param {number} epochs */
+  start(epochs) {
+    this.#epochs = epochs;
+    this.#length = 0;
+    this.show();
+  }
+
+  /** Takes the losses of further epochs; `show` makes them seen. @param {Float64Array} losses */
+  push(losses) {
+    const length = this.#length + losses.length;
+    if (length > this.#losses.length) {
+      const larger = new Float64Array(Math.max(length, 2 * this.#losses.length));
+      larger.set(this.#losses.subarray(0, this.#length));
+      this.#losses = larger;
+    }
+    this.#losses.set(losses, this.#length);
+    this.#length = length;
+  }
+
+  show() {
+    const first = this.#losses[0];
+    const last = this.#losses[this.#length - 1];
+    if (this.#length === 0) {
+      this.#value.textContent = "–";
+      this.#plot.show("Training loss: nothing trained yet.");
+    } else {
+      this.#value.textContent = this.#length === 1 ? decimal(first) : `${decimal(first)} → ${decimal(last)}`;
+      this.#plot.show(`Training loss over ${count(this.#length)} of ${count(this.#epochs)} epochs: from ${decimal(first)} to ${decimal(last)}.`);
+    }
+  }
+}

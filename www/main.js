@@ -1,0 +1,30 @@
+// @ts-check
+/** Compiles the core once, for this page and every worker, and opens the lab. */
+import init from "./pkg/prunelab.js";
+import { element } from "./dom.js";
+import { Lab } from "./lab.js";
+
+// As a link it would take the experiment's place in the address.
+document.querySelector(".skip")?.addEventListener("click", (event) => {
+  event.preventDefault();
+  element("result", HTMLElement).focus();
+});
+
+try {
+  const module = await compile(new URL("./pkg/prunelab_bg.wasm", import.meta.url));
+  await init({ module_or_path: module });
+  new Lab(module);
+} catch (error) {
+  const status = element("status", HTMLElement);
+  status.textContent = `The lab could not be loaded: ${error instanceof Error ? error.message : error}`;
+  status.classList.add("error");
+  throw error;
+}
+
+/** @param {URL} address */
+async function compile(address) {
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(`${address.pathname}: ${response.status} ${response.statusText}`);
+  const streamed = response.headers.get("Content-Type")?.startsWith("application/wasm");
+  return streamed ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
+}

@@ -1,0 +1,132 @@
+// @ts-check
+/**
+ * The page's side of the worker: one run at a time, always to be cancelled, never to be hung.
+ *
+ * Invariant: after `start` there is exactly one outcome for that run, whatever becomes of the worker, unless another
+ * `start` takes its place. What an earlier run still sends is dropped by its id.
+ *
+ * @import { Batch, FromWorker, Outcome, ToWorker } from "./wire.js"
+ */
+
+/** How long a worker may take to answer a cancel before it is replaced, in milliseconds. */
+const PATIENCE = 100;
+
+export class Runner {
+  #module;
+  #listener;
+  #url;
+  /** @type {Worker | null} */
+  #worker = null;
+  #run = 0;
+  /** @type {"idle" | "running" | "cancelling"} */
+  #state = "idle";
+  /** @type {string | null} The config to start once the run before it is out of the way. */
+  #next = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+
+  /**
+   * @param {WebAssembly.Module} module
+   * @param {{ onBatch(batch: Batch): void, onEnd(outcome: Outcome): void }} listener
+   */
+  constructor(module, listener) {
+    this.#module = module;
+    this.#listener = listener;
+    this.#url = workerUrl();
+    this.#spawn();
+  }
+
+  /** Starts a run of `config` (JSON), cancelling one that is under way. @param {string} config */
+  start(config) {
+    if (this.#state !== "idle") {
+      this.cancel();
+      this.#next = config;
+      return;
+    }
+    this.#state = "running";
+    this.#run += 1;
+    this.#send({ type: "start", run: this.#run, config });
+  }
+
+  /** Asks the worker to stop, and does without it if it does not answer in time. */
+  cancel() {
+    this.#next = null;
+    if (this.#state !== "running") return;
+    this.#state = "cancelling";
+    this.#send({ type: "cancel", run: this.#run });
+    this.#timer = setTimeout(() => {
+      this.#spawn();
+      this.#end({ type: "cancelled", run: this.#run });
+    }, PATIENCE);
+  }
+
+  #spawn() {
+    this.#worker?.terminate();
+    const worker = new Worker(/** @type {string} */ (/** @type {unknown} */ (this.#url)), { type: "module" });
+    this.#worker = worker;
+    worker.addEventListener("message", ({ data }) => this.#receive(data));
+    worker.addEventListener("error", (event) => this.#lose(worker, event.message || "its script could not be loaded"));
+    worker.addEventListener("messageerror", () => this.#lose(worker, "a message could not be read"));
+    this.#send({ type: "module", run: 0, module: this.#module });
+  }
+
+  /** @param {ToWorker} message */
+  #send(message) {
+    if (!this.#worker) this.#spawn();
+    this.#worker?.postMessage(message);
+  }
+
+  /** @param {FromWorker} message */
+  #receive(message) {
+    if (message.run !== this.#run || this.#state === "idle") return;
+    if (message.type === "batch") {
+      if (this.#state === "running") this.#listener.onBatch(message);
+    } else {
+      if (message.type === "died") this.#spawn();
+      this.#end(message);
+    }
+  }
+
+  /**
+   * A worker that fell over between runs is replaced by the next start, not at once: one that cannot even load would
+   * otherwise be replaced for ever.
+   * @param {Worker} worker @param {string} message
+   */
+  #lose(worker, message) {
+    if (worker !== this.#worker) return;
+    worker.terminate();
+    this.#worker = null;
+    this.#end({ type: "died", run: this.#run, message });
+  }
+
+  /** @param {Outcome} outcome */
+  #end(outcome) {
+    clearTimeout(this.#timer);
+    const cancelled = this.#state === "cancelling";
+    const next = this.#next;
+    this.#state = "idle";
+    this.#next = null;
+    if (next !== null) this.start(next);
+    else if (cancelled && outcome.type !== "died") this.#listener.onEnd({ type: "cancelled", run: outcome.run });
+    else this.#listener.onEnd(outcome);
+  }
+}
+
+/**
+ * The address of a blob that imports the worker. A policy in a `<meta>` does not bind a worker loaded by its own
+ * address, but a blob inherits it; the trusted-types policy lets this one address through and nothing else.
+ */
+function workerUrl() {
+  const source = `import ${JSON.stringify(new URL("./worker.js", import.meta.url).href)};`;
+  const blob = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+  /** @typedef {{ createScriptURL(url: string): unknown }} Policy */
+  /** @typedef {{ createPolicy(name: string, rules: { createScriptURL(url: string): string }): Policy }} Factory */
+  const { trustedTypes } = /** @type {{ trustedTypes?: Factory }} */ (/** @type {unknown} */ (globalThis));
+  const policy = trustedTypes?.createPolicy("prunelab", {
+    createScriptURL(url) {
+      if (url !== blob) throw new TypeError(`not the worker: ${url}`);
+      return url;
+    },
+  });
+  return policy ? policy.createScriptURL(blob) : blob;
+}

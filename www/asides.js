@@ -13,7 +13,7 @@ export function asides({ data, model, prune }) {
   const centers = data.centers;
   const placed = Array.isArray(centers) && Array.isArray(centers[0]) ? centers[0].length : null;
   const features = placed ?? (typeof data.n_features === "number" ? data.n_features : 2);
-  const classes = number(data.n_classes) ?? (Array.isArray(centers) ? centers.length : number(centers)) ?? 2;
+  const classes = number(data.n_classes) ?? (Array.isArray(centers) ? centers.length : number(centers)) ?? (data.kind === "blobs" ? 3 : 2);
   const widths = [features, ...model.hidden, classes > 2 ? classes : 1];
   return {
     data: `${count(data.n_samples)} rows · ${count(features)} features · ${count(classes)} classes`,

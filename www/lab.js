@@ -198,7 +198,8 @@ export class Lab {
     const { config, data, levels, fraction } = this.#underway;
     const { epochs } = config.train;
     const trained = this.#loss.length;
-    this.#standing.progress(fraction, levels ? plural(levels, "level") : trained ? `epoch ${trained}/${epochs}` : "");
+    const text = levels ? plural(levels, "level") : trained ? `epoch ${count(trained)} of ${count(epochs)}` : "";
+    this.#standing.progress(Math.max(fraction, data ? share(config, data, trained, levels) : 0), text);
     this.#loss.show();
     if (data) this.#showData(data);
   }
@@ -247,6 +248,17 @@ export class Lab {
     element("save-csv", HTMLButtonElement).disabled = false;
     element("save-json", HTMLButtonElement).disabled = false;
   }
+}
+
+/**
+ * The share of a run's multiply-adds that is done, by the epochs and levels seen. The core tells its own only where a
+ * single epoch takes several steps.
+ * @param {Config} config @param {DataCounts} data @param {number} epochs @param {number} levels
+ */
+function share({ train, prune }, { n_train, n_validation, n_test }, epochs, levels) {
+  const epoch = 3 * n_train; // forward, and twice as much backward
+  const level = n_validation + n_test;
+  return (epochs * epoch + levels * level) / (train.epochs * epoch + (prune.levels.count + 1) * level);
 }
 
 /** The first digits of a digest, without what says which kind it is. @param {string} digest */

@@ -72,3 +72,14 @@ export function showRuler(svg, marks) {
     line("marks", marks.map((mark) => `M${(mark * 1000).toFixed(1)} 3V19`).join("")),
   );
 }
+
+/**
+ * The share of a run's multiply-adds that is done, by the epochs and levels seen. The core tells its own only where a
+ * single epoch takes several steps.
+ * @param {Config} config @param {DataCounts} data @param {number} epochs @param {number} levels
+ */
+export function share({ train, prune }, { n_train, n_validation, n_test }, epochs, levels) {
+  const epoch = 3 * n_train; // forward, and twice as much backward
+  const level = n_validation + n_test;
+  return (epochs * epoch + levels * level) / (train.epochs * epoch + (prune.levels.count + 1) * level);
+}

@@ -36,7 +36,7 @@ lint: rust-tools wasm-tools
 	cargo clippy --target wasm32-unknown-unknown --lib --test web -- -D warnings
 
 test-native:
-	cargo test --release
+	cargo test
 
 test-wasm: wasm-tools browser
 	wasm-pack test --headless --chrome --chromedriver '$(CHROMEDRIVER)' --release -- --test web

@@ -1,5 +1,7 @@
 //! What can go wrong, said so that a person can mend it. Floor 0.
 
+use std::fmt::{Debug, Display};
+
 /// A refusal or a failure. `Display` is one sentence in lower case with the value and what is allowed.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum Error {
@@ -30,6 +32,6 @@ impl Error {
 }
 
 /// `Ok` when `holds`, else the refusal of `field` with its value and what is allowed.
-pub fn require(holds: bool, field: &str, allowed: impl std::fmt::Display, value: impl std::fmt::Display) -> Result<()> {
-    if holds { Ok(()) } else { Err(Error::invalid(field, format!("must be {allowed}, got {value}"))) }
+pub fn require(holds: bool, field: &str, allowed: impl Display, value: impl Debug) -> Result<()> {
+    if holds { Ok(()) } else { Err(Error::invalid(field, format!("must be {allowed}, got {value:?}"))) }
 }

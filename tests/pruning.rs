@@ -50,9 +50,7 @@ fn operand(case: &Case, op: &Value) -> Operand {
 fn torch_mask(case: &Case, operand: &Operand, step: Option<usize>) -> Vec<bool> {
     match step {
         None => vec![true; operand.weights.len()],
-        Some(step) => {
-            operand.tensors.iter().flat_map(|i| flags(&case.u8(&format!("step{step}/mask{i}")))).collect()
-        }
+        Some(step) => operand.tensors.iter().flat_map(|i| flags(&case.u8(&format!("step{step}/mask{i}")))).collect(),
     }
 }
 
@@ -76,7 +74,7 @@ fn scored_groups(op: &Value, operand: &Operand, before: &[bool], draws: &mut Gen
                 if n.is_infinite() {
                     return values.fold(0.0, f64::max) as f32;
                 }
-                values.map(|v| v.powf(n)).sum::<f64>().powf(1.0 / n) as f32
+                libm::pow(values.map(|v| libm::pow(v, n)).sum(), 1.0 / n) as f32
             };
             let groups = (0..channels).map(members).filter(|members| members.iter().any(|&i| before[i]));
             groups.map(|members| (score(&members), members)).collect()

@@ -1,7 +1,7 @@
 //! Test accuracy against threshold, the unpruned network as a reference line.
 
 use plotters::prelude::DrawingBackend;
-use plotters::style::text_anchor::{HPos, Pos, VPos};
+use plotters::style::text_anchor::VPos;
 
 use super::frame::{Axes, Frame, axis_name, axis_range, decimal, on_axis};
 use super::{Area, Drawn, Style};
@@ -31,7 +31,7 @@ pub fn draw_accuracy<B: DrawingBackend>(area: &Area<B>, report: &Report, style: 
     frame.line(&points, colour)?;
     frame.dots(&points, colour)?;
     if let Some(&last) = points.last() {
-        frame.name(last, format!("{:.2} %", last.1), colour, Pos::new(HPos::Right, VPos::Top))?;
+        frame.name(last, format!("{:.2} %", last.1), colour, VPos::Top)?;
     }
     Ok(())
 }

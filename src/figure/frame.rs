@@ -87,9 +87,11 @@ impl<'a, 's, B: DrawingBackend + 'a> Frame<'a, 's, B> {
         self.label((end, y), name, (colour, FontStyle::Normal), Pos::new(HPos::Right, VPos::Bottom))
     }
 
-    /// Bold text beside a point of a line, in the line's colour.
-    pub fn name(&mut self, point: (f64, f64), text: String, colour: Colour, anchor: Pos) -> Drawn<B> {
-        self.label(point, text, (colour, FontStyle::Bold), anchor)
+    /// Bold text beside a point of a line, in the line's colour, on the side where there is room.
+    pub fn name(&mut self, point: (f64, f64), text: String, colour: Colour, above_or_below: VPos) -> Drawn<B> {
+        let Range { start, end } = self.chart.x_range();
+        let side = if point.0 > (start + end) / 2.0 { HPos::Right } else { HPos::Left };
+        self.label(point, text, (colour, FontStyle::Bold), Pos::new(side, above_or_below))
     }
 
     fn label(&mut self, at: (f64, f64), text: String, (colour, font): (Colour, FontStyle), anchor: Pos) -> Drawn<B> {

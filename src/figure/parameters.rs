@@ -1,7 +1,7 @@
 //! Parameters against threshold: the non-zero ones fall, the total stays where it was.
 
 use plotters::prelude::DrawingBackend;
-use plotters::style::text_anchor::{HPos, Pos, VPos};
+use plotters::style::text_anchor::VPos;
 
 use super::frame::{Axes, Frame, axis_name, axis_range, decimal, grouped, on_axis};
 use super::{Area, Drawn, Style};
@@ -29,7 +29,7 @@ pub fn draw_parameters<B: DrawingBackend>(area: &Area<B>, report: &Report, style
     frame.line(&points, colour)?;
     frame.dots(&points, colour)?;
     if let Some(&last) = points.last() {
-        frame.name(last, format!("{} non-zero", grouped(last.1 as usize)), colour, Pos::new(HPos::Right, VPos::Top))?;
+        frame.name(last, format!("{} non-zero", grouped(last.1 as usize)), colour, VPos::Top)?;
     }
     Ok(())
 }

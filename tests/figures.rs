@@ -1,0 +1,83 @@
+//! Each figure against its golden drawing. `UPDATE_GOLDEN=1 cargo test --test figures` draws them anew, to be looked at.
+
+use std::path::PathBuf;
+
+use plotters::prelude::{IntoDrawingArea, SVGBackend};
+use prunelab::experiment::{Config, Event, Report, Run, Source};
+use prunelab::figure::{Area, Axis, Drawn, Style, draw_accuracy, draw_loss, draw_parameters};
+
+fn report(config: &str) -> Report {
+    let config = Config::from_json(config).and_then(|config| config.check(&Source::Generator)).unwrap();
+    match Run::from_config(config).unwrap().map(Result::unwrap).last() {
+        Some(Event::Done { report }) => *report,
+        other => panic!("the run ended with {other:?}"),
+    }
+}
+
+type Svg<'a> = SVGBackend<'a>;
+
+fn assert_golden(name: &str, (width, height): (u32, u32), draw: impl Fn(&Area<Svg>) -> Drawn<Svg<'static>>) {
+    let mut svg = String::new();
+    {
+        let area = SVGBackend::with_string(&mut svg, (width, height)).into_drawing_area();
+        draw(&area).unwrap();
+        area.present().unwrap();
+    }
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, &svg).unwrap();
+    }
+    let golden = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(svg == golden, "{name} is drawn otherwise; UPDATE_GOLDEN=1 draws it anew");
+}
+
+#[test]
+fn the_seed_experiment_is_drawn_as_before() {
+    let report = report("{}");
+    let style = Style::light(Axis::Threshold);
+    assert_golden("accuracy.svg", (640, 400), |area| draw_accuracy(area, &report, &style));
+    assert_golden("parameters.svg", (640, 400), |area| draw_parameters(area, &report, &style));
+    let losses: Vec<f64> = report.epochs.iter().map(|epoch| epoch.train_loss).collect();
+    assert_golden("loss.svg", (640, 200), |area| draw_loss(area, &losses, 20, &style));
+}
+
+#[test]
+fn figures_scale_with_the_screen_and_change_axis() {
+    let style = Style { ratio: 2.0, ..Style::light(Axis::Amount) };
+    let report = report("{}");
+    assert_golden("accuracy-amount-2x.svg", (1280, 800), |area| draw_accuracy(area, &report, &style));
+}
+
+#[test]
+fn a_figure_with_little_to_show_is_still_drawn() {
+    let scattered = report(
+        r#"{"data": {"n_samples": 60}, "train": {"epochs": 1},
+            "prune": {"criterion": "random", "levels": {"from": 0, "to": 0, "count": 1}}}"#,
+    );
+    let (threshold, amount) = (Style::light(Axis::Threshold), Style::light(Axis::Amount));
+    assert_golden("accuracy-no-level.svg", (320, 200), |area| draw_accuracy(area, &scattered, &threshold));
+    assert_golden("parameters-one-level.svg", (320, 200), |area| draw_parameters(area, &scattered, &amount));
+    assert_golden("loss-before-the-first-epoch.svg", (320, 200), |area| draw_loss(area, &[], 0, &amount));
+}
+
+#[test]
+fn the_light_palette_is_that_of_the_page() {
+    let css = include_str!("../www/tokens.css");
+    let light = css.split("prefers-color-scheme").next().unwrap();
+    let palette = Style::light(Axis::Amount).palette;
+    for (name, colour) in [
+        ("surface", palette.surface),
+        ("ink", palette.ink),
+        ("muted", palette.muted),
+        ("grid", palette.grid),
+        ("accuracy", palette.accuracy),
+        ("parameters", palette.parameters),
+        ("loss", palette.loss),
+        ("reference", palette.reference),
+    ] {
+        let (r, g, b) = (colour.0.0, colour.0.1, colour.0.2);
+        let hex = format!("#{r:02x}{g:02x}{b:02x}");
+        assert!(light.contains(&hex), "{name} is {hex}, which the page does not have");
+    }
+}

@@ -1,0 +1,110 @@
+//! The crate in a browser: the same bits as natively, errors that name their field, ink on a canvas.
+#![cfg(target_arch = "wasm32")]
+
+use js_sys::Reflect;
+use prunelab::web::{Report, Run, check, complete, difference, draw_loss, surprise_seed};
+use serde_json::{Value, json};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+fn report(config: &Value) -> Value {
+    let mut run = Run::new(&config.to_string()).unwrap();
+    let mut last = Value::Null;
+    while let Some(event) = run.next().unwrap() {
+        last = serde_json::from_str(&event).unwrap();
+    }
+    assert_eq!(last["type"], "done");
+    last["report"].take()
+}
+
+fn property(error: &JsValue, name: &str) -> Option<String> {
+    Reflect::get(error, &name.into()).unwrap().as_string()
+}
+
+#[wasm_bindgen_test]
+fn digests_are_the_native_ones() {
+    let golden: Vec<Value> = serde_json::from_str(include_str!("digests.json")).unwrap();
+    assert!(golden.len() >= 6);
+    for case in golden {
+        assert_eq!(report(&case["config"])["digest"], case["digest"], "{}", case["config"]);
+    }
+}
+
+#[wasm_bindgen_test]
+fn a_refusal_is_an_error_with_the_field_and_the_sentence() {
+    let config = r#"{"split": {"test_size": 1.2}}"#;
+    for error in [check(config).unwrap_err(), Run::new(config).err().unwrap()] {
+        assert!(error.is_instance_of::<js_sys::Error>());
+        assert_eq!(property(&error, "field").as_deref(), Some("split.test_size"));
+        assert_eq!(property(&error, "message").as_deref(), Some("split.test_size must be in (0, 1), got 1.2"));
+    }
+    let error = check("{").unwrap_err();
+    assert_eq!(property(&error, "field"), None);
+}
+
+#[wasm_bindgen_test]
+fn a_training_that_diverges_throws_and_the_run_is_over() {
+    let config = r#"{"train": {"optimizer": {"kind": "sgd", "lr": 1e6, "weight_decay": 1e6}}}"#;
+    let mut run = Run::new(config).unwrap();
+    let error = loop {
+        match run.next() {
+            Ok(event) => assert!(event.is_some(), "the run ends with an error"),
+            Err(error) => break error,
+        }
+    };
+    assert!(property(&error, "message").unwrap().contains("epoch"));
+    assert_eq!(property(&error, "field"), None);
+    assert_eq!(run.next().unwrap(), None);
+}
+
+#[wasm_bindgen_test]
+fn a_config_is_completed_and_reduced_to_its_difference() {
+    let config = r#"{"data": {"kind": "moons", "n_samples": 77}}"#;
+    let whole: Value = serde_json::from_str(&complete(config).unwrap()).unwrap();
+    assert_eq!(whole["data"]["n_samples"], 77);
+    assert_eq!(whole["train"]["epochs"], 20);
+    let difference: Value = serde_json::from_str(&difference(&whole.to_string()).unwrap()).unwrap();
+    assert_eq!(difference, serde_json::from_str::<Value>(config).unwrap());
+}
+
+#[wasm_bindgen_test]
+fn surprise_seeds_differ() {
+    let seeds: Vec<u32> = (0..8).map(|_| surprise_seed().unwrap()).collect();
+    assert!(seeds.iter().any(|&seed| seed != seeds[0]), "{seeds:?}");
+}
+
+fn canvas() -> HtmlCanvasElement {
+    let document = web_sys::window().unwrap().document().unwrap();
+    let canvas: HtmlCanvasElement = document.create_element("canvas").unwrap().dyn_into().unwrap();
+    canvas.set_width(640);
+    canvas.set_height(400);
+    canvas
+}
+
+/// How many pixels have another colour than the first, which is background.
+fn ink(canvas: &HtmlCanvasElement) -> usize {
+    let context: CanvasRenderingContext2d = canvas.get_context("2d").unwrap().unwrap().dyn_into().unwrap();
+    let pixels = context.get_image_data(0.0, 0.0, 640.0, 400.0).unwrap().data().0;
+    pixels.chunks(4).filter(|pixel| *pixel != &pixels[..4]).count()
+}
+
+#[wasm_bindgen_test]
+fn every_figure_puts_ink_on_its_canvas() {
+    let colours = ["surface", "ink", "muted", "grid", "accuracy", "parameters", "loss", "reference"];
+    let mut palette: Value = colours.iter().map(|&name| (name.to_string(), json!("#336699"))).collect();
+    palette["surface"] = json!("#ffffff");
+    let style = json!({"axis": "threshold", "ratio": 1.0, "palette": palette}).to_string();
+    let report = Report::new(&report(&json!({"train": {"epochs": 2}})).to_string()).unwrap();
+    let (accuracy, parameters, loss) = (canvas(), canvas(), canvas());
+    report.draw_accuracy(accuracy.clone(), &style).unwrap();
+    report.draw_parameters(parameters.clone(), &style).unwrap();
+    draw_loss(loss.clone(), &[0.7, 0.5, 0.4], 20, &style).unwrap();
+    for canvas in [accuracy, parameters, loss] {
+        assert!(ink(&canvas) > 1000, "{} pixels", ink(&canvas));
+    }
+    let document = web_sys::window().unwrap().document().unwrap();
+    assert_eq!(document.query_selector_all("span[style]").unwrap().length(), 0, "text is measured without elements");
+}

@@ -3,13 +3,13 @@
  * The form is the config: a control's name is the path of the value it holds, and a control is there if the config at
  * hand has that path. What no control speaks for (a granularity there is only one of) is carried along unchanged.
  *
+ * @import { Refusal } from "./refusal.js"
  * @import { Config, Json, JsonObject } from "./wire.js"
  */
 import { capital } from "./format.js";
 import { assign, at } from "./fragment.js";
 
 /** @typedef {HTMLInputElement | HTMLSelectElement} Control */
-/** @typedef {{ message: string, field: string | null }} Refusal */
 
 export class ConfigForm {
   #form;

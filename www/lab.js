@@ -3,23 +3,25 @@
  * What leads from the form to the result: check, run, show. Invariant: the last good result stays until the next one
  * is whole, and while it is not what the form describes, the page says so.
  *
+ * @import { Refusal } from "./refusal.js"
  * @import { Batch, Config, DataCounts, Outcome, Report } from "./wire.js"
  */
 import { check, complete, difference, surpriseSeed } from "./pkg/prunelab.js";
-import { asides, ruler, showRuler, showSplit, splitNote } from "./asides.js";
+import { asides, ruler, share, showRuler, showSplit, splitNote } from "./asides.js";
 import { ConfigForm } from "./config-form.js";
 import { element } from "./dom.js";
 import { Figures } from "./figures.js";
 import { capital, count, duration, plural } from "./format.js";
-import { fromFragment, toFragment, tree } from "./fragment.js";
+import { toFragment } from "./fragment.js";
 import { LevelsTable } from "./levels-table.js";
+import { readLink } from "./link.js";
 import { LossCurve } from "./loss-curve.js";
+import { refusalOf } from "./refusal.js";
 import { Runner } from "./runner.js";
 import { save } from "./save.js";
 import { chooseLevel, chosenOn, say, sentence } from "./sentence.js";
 import { Standing } from "./standing.js";
 
-/** @typedef {{ message: string, field: string | null }} Refusal */
 /** @typedef {{ config: Config, began: number, data: DataCounts | null, levels: number, fraction: number, link: string | null }} Underway */
 
 export class Lab {
@@ -45,6 +47,8 @@ export class Lab {
   /** @type {Underway | null} */
   #underway = null;
   #frame = 0;
+  /** @type {string | null} Why the run under way was cancelled, if not because someone asked. */
+  #notice = null;
   /** @type {{ json: string, difference: string, name: string } | null} */
   #result = null;
 
@@ -90,6 +94,7 @@ export class Lab {
     const config = this.#validate({ focus: true });
     if (!config) return;
     const json = JSON.stringify(config);
+    this.#notice = null;
     this.#underway = { config, began: performance.now(), data: null, levels: 0, fraction: 0, link: difference(json) };
     this.#standing.start("Running.");
     if (!this.#result) element("sentence", HTMLElement).textContent = "The first result is on its way.";
@@ -99,33 +104,17 @@ export class Lab {
 
   /** Fills the form from a link and runs it; a link that cannot be run is explained. @param {string} fragment */
   restore(fragment) {
-    const { entries, problems } = fromFragment(fragment);
-    /** @type {Refusal | null} */
-    let refused = null;
-    let kept = entries;
-    let config = null;
-    while (!config) {
-      try {
-        config = /** @type {Config} */ (JSON.parse(complete(JSON.stringify(tree(kept)))));
-      } catch (error) {
-        const refusal = refusalOf(error);
-        const rest = kept.filter(([path]) => !concerns(refusal.field, path));
-        // A complaint about none of them would come again for ever.
-        kept = rest.length < kept.length ? rest : [];
-        refused ??= refusal;
-      }
-    }
+    const { config, left, problems, refusal } = readLink(fragment, complete);
     this.#form.accept();
     this.#form.fill(config);
-    for (const [path, value] of entries) if (!kept.some(([other]) => other === path)) this.#form.showRaw(path, value);
-    refused ??= refusalOfConfig(config);
+    for (const [path, value] of left) this.#form.showRaw(path, value);
+    const refused = refusal ?? refusalOfConfig(config);
     if (!refused && problems.length === 0) return this.run();
+    if (refused) this.#form.refuse(refused, { focus: false });
+    const reasons = refused ? [...problems, refused.message] : problems;
     this.#runner.cancel();
-    if (refused) {
-      this.#form.refuse(refused, { focus: false });
-      problems.push(refused.message);
-    }
-    this.#standing.say(`The link was not run: ${problems.join("; ")}.`, { error: true });
+    this.#notice = `The link was not run: ${reasons.join("; ")}.`;
+    this.#standing.say(this.#notice, { error: true });
     if (!this.#result) element("sentence", HTMLElement).textContent = "This link asks for something the lab cannot run. Mend it below and press Run.";
     this.#describe();
   }
@@ -198,7 +187,8 @@ export class Lab {
     const { config, data, levels, fraction } = this.#underway;
     const { epochs } = config.train;
     const trained = this.#loss.length;
-    this.#standing.progress(fraction, levels ? plural(levels, "level") : trained ? `epoch ${trained}/${epochs}` : "");
+    const text = levels ? plural(levels, "level") : trained ? `epoch ${count(trained)} of ${count(epochs)}` : "";
+    this.#standing.progress(Math.max(fraction, data ? share(config, data, trained, levels) : 0), text);
     this.#loss.show();
     if (data) this.#showData(data);
   }
@@ -223,13 +213,13 @@ export class Lab {
       this.#show(outcome.report, outcome.json);
       this.#standing.stop(`Done in ${duration(time)}: ${plural(this.#loss.length, "epoch")}, ${plural(outcome.report.levels.length, "level")}.`);
     } else if (outcome.type === "cancelled") {
-      this.#standing.stop(`Cancelled.${stays}`);
+      this.#standing.stop(this.#notice ?? `Cancelled.${stays}`, { error: this.#notice !== null });
     } else if (outcome.type === "refused") {
       this.#form.accept();
       this.#form.refuse(outcome, { focus: false });
       this.#standing.stop(`${outcome.field ? outcome.message : capital(outcome.message)}.${stays}`, { error: true });
     } else {
-      this.#standing.stop(`The worker died (${outcome.message}) and was replaced.${stays} Run starts it anew.`, { error: true });
+      this.#standing.stop(`The worker died (${outcome.message}) and is replaced.${stays} Press Run to try again.`, { error: true });
     }
     if (!this.#result) element("sentence", HTMLElement).textContent = "No result yet.";
     this.#describe();
@@ -254,11 +244,6 @@ function short(digest) {
   return digest.replace(/^\d+:/, "").slice(0, 8);
 }
 
-/** Whether a refusal of `field` is about the value at `path`. @param {string | null} field @param {string} path */
-function concerns(field, path) {
-  return field !== null && (field === path || field.startsWith(`${path}.`) || path.startsWith(`${field}.`));
-}
-
 /** What `check` has against the config, null if nothing. @param {Config} config @returns {Refusal | null} */
 function refusalOfConfig(config) {
   try {
@@ -267,10 +252,4 @@ function refusalOfConfig(config) {
   } catch (error) {
     return refusalOf(error);
   }
-}
-
-/** @param {unknown} error @returns {Refusal} */
-function refusalOf(error) {
-  if (!(error instanceof Error && "field" in error)) throw error;
-  return { message: error.message, field: typeof error.field === "string" && error.field !== "" ? error.field : null };
 }

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, afterEach, test } from "node:test";
 import { startLab } from "./harness.mjs";
-import { done, field, run, says, status, table } from "./lab.mjs";
+import { done, field, run, says, status, table, underway } from "./lab.mjs";
 
 /** @type {Awaited<ReturnType<typeof startLab>>} */
 let lab;
@@ -144,6 +144,14 @@ for (const [link, reason, path] of links) {
     await bad.close();
   });
 }
+
+test("a bad link that comes while a run is under way ends it and is explained", async () => {
+  await run(page, { "train.epochs": "10000", "model.hidden": "512, 256" });
+  await underway(page);
+  await page.evaluate(() => (location.hash = "#split.test_size=2"));
+  await page.waitForFunction(() => document.querySelector("#cancel")?.matches(":disabled"));
+  assert.match(await status(page), /The link was not run: split\.test_size/);
+});
 
 test("another data set brings its own knobs and keeps what means the same", async () => {
   await field(page, "data.random_state").fill("7");

@@ -163,3 +163,13 @@ test("a run from a link can be cancelled before there is any result", async () =
   assert.match((await other.page.textContent("#sentence")) ?? "", /No result yet/);
   await other.close();
 });
+
+test("the most epochs and levels there may be are shown whole, a plot and a table of a thousand rows", async () => {
+  await run(page, {
+    "data.n_samples": "50", "model.hidden": "4", "train.epochs": "10000", "prune.levels.count": "1000",
+  });
+  await says(page, "10\u202f000 epochs, 1\u202f000 levels");
+  await page.waitForFunction(() => document.querySelectorAll("#levels tbody tr").length === 1001);
+  const rows = await table(page);
+  assert.deepEqual(rows.slice(1).map(({ level }) => level), Array.from({ length: 1000 }, (_, index) => String(index)));
+});

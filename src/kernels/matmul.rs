@@ -10,7 +10,7 @@ const TALL: usize = 4;
 /// Columns of C in a tile: two 128-bit registers.
 const WIDE: usize = 8;
 
-/// A borrowed matrix (rows × cols) whose element (i, j) is `data[i * row_stride + j * col_stride]`.
+/// A borrowed matrix (rows × cols) whose element (i, j) is `data[i * row_stride + j * col_stride]`; one stride is 1.
 #[derive(Clone, Copy)]
 pub struct Matrix<'a> {
     data: &'a [f32],
@@ -59,12 +59,18 @@ impl Matmul {
             for (panel, right) in self.right.chunks_exact(WIDE * depth).enumerate() {
                 let sums = tile(left, right);
                 for (c, sums) in c.chunks_exact_mut(n).zip(&sums) {
-                    for (c, sum) in c[panel * WIDE..].iter_mut().zip(sums) {
-                        *c += sum;
-                    }
+                    add(&mut c[panel * WIDE..], sums);
                 }
             }
         }
+    }
+}
+
+/// Adds a tile's row to as much of it as C has. The full width is known to the compiler, which vectorises it.
+fn add(c: &mut [f32], sums: &[f32; WIDE]) {
+    match c.first_chunk_mut::<WIDE>() {
+        Some(c) => c.iter_mut().zip(sums).for_each(|(c, sum)| *c += sum),
+        None => c.iter_mut().zip(sums).for_each(|(c, sum)| *c += sum),
     }
 }
 
@@ -87,10 +93,19 @@ fn pack<const W: usize>(matrix: Matrix, panels: &mut Vec<f32>) {
     panels.clear();
     panels.resize(rows.div_ceil(W) * cols * W, 0.0);
     for (first, panel) in (0..rows).step_by(W).zip(panels.chunks_exact_mut(cols * W)) {
-        for (k, lanes) in panel.chunks_exact_mut(W).enumerate() {
-            let filled = W.min(rows - first);
-            for (i, lane) in lanes[..filled].iter_mut().enumerate() {
-                *lane = data[(first + i) * row_stride + k * col_stride];
+        let filled = W.min(rows - first);
+        if col_stride == 1 {
+            for i in 0..filled {
+                let row = &data[(first + i) * row_stride..][..cols];
+                panel[i..].iter_mut().step_by(W).zip(row).for_each(|(lane, value)| *lane = *value);
+            }
+        } else {
+            for (lanes, column) in panel.chunks_exact_mut(W).zip(data[first..].chunks(col_stride)) {
+                match column.first_chunk::<W>() {
+                    // Of a length that the compiler knows, and so no call.
+                    Some(column) if filled == W => lanes.copy_from_slice(column),
+                    _ => lanes[..filled].copy_from_slice(&column[..filled]),
+                }
             }
         }
     }

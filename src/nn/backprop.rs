@@ -29,7 +29,8 @@ pub fn forward<'w>(mlp: &Mlp, x: &[f32], workspace: &'w mut Workspace) -> &'w mu
         let rows = input.len() / fan_in;
         let z = &mut rest[0];
         z.clear();
-        z.extend(std::iter::repeat_n(layer.bias.iter(), rows).flatten());
+        let bias = layer.bias.as_slice().expect("row-major parameters");
+        (0..rows).for_each(|_| z.extend_from_slice(bias));
         matmul.add_product(Matrix::row_major(input, rows, fan_in), weight_matrix(&layer.weight, out, fan_in), z);
         if let Some(activation) = layer.activation {
             activation.apply(z);

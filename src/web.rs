@@ -34,6 +34,12 @@ pub fn complete(config: &str) -> Result<String> {
     Ok(Config::from_json(config).map_err(thrown)?.to_json().to_string())
 }
 
+/// The rows, features, classes and layers that `config` makes, as JSON.
+#[wasm_bindgen]
+pub fn shape(config: &str) -> Result<String> {
+    serde_json::to_string(&valid(config)?.shape()).map_err(|e| JsError::new(&e.to_string()).into())
+}
+
 /// The fields of `config` that differ from the defaults, as JSON.
 #[wasm_bindgen]
 pub fn difference(config: &str) -> Result<String> {
@@ -55,6 +61,12 @@ impl Run {
     #[wasm_bindgen(constructor)]
     pub fn new(config: &str) -> Result<Run> {
         experiment::Run::from_config(valid(config)?).map(Run).map_err(thrown)
+    }
+
+    /// The fraction of the work that is done, in [0, 1].
+    #[wasm_bindgen(getter)]
+    pub fn progress(&self) -> f64 {
+        self.0.progress()
     }
 
     /// The next event as JSON, after a few milliseconds of work; nothing after `done`.

@@ -96,7 +96,7 @@ fn every_figure_puts_ink_on_its_canvas() {
     let colours = ["surface", "ink", "muted", "grid", "accuracy", "parameters", "loss", "reference"];
     let mut palette: Value = colours.iter().map(|&name| (name.to_string(), json!("#336699"))).collect();
     palette["surface"] = json!("#ffffff");
-    let style = json!({"axis": "threshold", "ratio": 1.0, "palette": palette}).to_string();
+    let style = json!({"axis": "threshold", "titled": true, "ratio": 1.0, "palette": palette}).to_string();
     let report = Report::new(&report(&json!({"train": {"epochs": 2}})).to_string()).unwrap();
     let (accuracy, parameters, loss) = (canvas(), canvas(), canvas());
     report.draw_accuracy(accuracy.clone(), &style).unwrap();

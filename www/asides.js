@@ -2,29 +2,19 @@
 /**
  * The steps at a glance: what a config makes, how its rows were split, where its levels lie.
  *
- * @import { Config, DataCounts } from "./wire.js"
+ * @import { Config, DataCounts, Shape } from "./wire.js"
  */
 import { count, percent, plural } from "./format.js";
 
 const MOST_MARKS = 120;
 
-/** @param {Config} config @returns {{ data: string, model: string, prune: string }} */
-export function asides({ data, model, prune }) {
-  const centers = data.centers;
-  const placed = Array.isArray(centers) && Array.isArray(centers[0]) ? centers[0].length : null;
-  const features = placed ?? (typeof data.n_features === "number" ? data.n_features : 2);
-  const classes = number(data.n_classes) ?? (Array.isArray(centers) ? centers.length : number(centers)) ?? (data.kind === "blobs" ? 3 : 2);
-  const widths = [features, ...model.hidden, classes > 2 ? classes : 1];
+/** @param {Config} config @param {Shape} shape @returns {{ data: string, model: string, prune: string }} */
+export function asides({ prune }, { n_samples, n_features, n_classes, layer_sizes }) {
   return {
-    data: `${count(data.n_samples)} rows · ${count(features)} features · ${count(classes)} classes`,
-    model: widths.map(count).join(" – "),
+    data: `${count(n_samples)} rows · ${count(n_features)} features · ${count(n_classes)} classes`,
+    model: layer_sizes.map(count).join(" – "),
     prune: `${prune.scope === "layer" ? "layerwise" : "global"} ${prune.criterion}`,
   };
-}
-
-/** @param {unknown} value */
-function number(value) {
-  return typeof value === "number" ? value : null;
 }
 
 /** What the split leaves to choose a level on. @param {DataCounts} counts */
@@ -71,15 +61,4 @@ export function showRuler(svg, marks) {
     line("baseline", "M0 19H1000"),
     line("marks", marks.map((mark) => `M${(mark * 1000).toFixed(1)} 3V19`).join("")),
   );
-}
-
-/**
- * The share of a run's multiply-adds that is done, by the epochs and levels seen. The core tells its own only where a
- * single epoch takes several steps.
- * @param {Config} config @param {DataCounts} data @param {number} epochs @param {number} levels
- */
-export function share({ train, prune }, { n_train, n_validation, n_test }, epochs, levels) {
-  const epoch = 3 * n_train; // forward, and twice as much backward
-  const level = n_validation + n_test;
-  return (epochs * epoch + levels * level) / (train.epochs * epoch + (prune.levels.count + 1) * level);
 }

@@ -6,8 +6,8 @@
  * @import { Refusal } from "./refusal.js"
  * @import { Batch, Config, DataCounts, Outcome, Report } from "./wire.js"
  */
-import { check, complete, difference, surpriseSeed } from "./pkg/prunelab.js";
-import { asides, ruler, share, showRuler, showSplit, splitNote } from "./asides.js";
+import { check, complete, difference, shape, surpriseSeed } from "./pkg/prunelab.js";
+import { asides, ruler, showRuler, showSplit, splitNote } from "./asides.js";
 import { ConfigForm } from "./config-form.js";
 import { element } from "./dom.js";
 import { Figures } from "./figures.js";
@@ -148,7 +148,7 @@ export class Lab {
     const config = this.#form.read();
     let stale = this.#result !== null;
     if (!refusalOfConfig(config)) {
-      const { data, model, prune } = asides(config);
+      const { data, model, prune } = asides(config, JSON.parse(shape(JSON.stringify(config))));
       element("data-aside", HTMLElement).textContent = data;
       element("model-aside", HTMLElement).textContent = model;
       element("prune-aside", HTMLElement).textContent = prune;
@@ -175,7 +175,7 @@ export class Lab {
     }
     this.#loss.push(batch.losses);
     underway.levels += batch.levels;
-    underway.fraction = batch.fraction ?? underway.fraction;
+    underway.fraction = batch.fraction;
     underway.data = batch.data ?? underway.data;
     if (!this.#frame) this.#frame = requestAnimationFrame(() => this.#paint());
   }
@@ -188,7 +188,7 @@ export class Lab {
     const { epochs } = config.train;
     const trained = this.#loss.length;
     const text = levels ? plural(levels, "level") : trained ? `epoch ${count(trained)} of ${count(epochs)}` : "";
-    this.#standing.progress(Math.max(fraction, data ? share(config, data, trained, levels) : 0), text);
+    this.#standing.progress(fraction, text);
     this.#loss.show();
     if (data) this.#showData(data);
   }

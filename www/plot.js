@@ -18,7 +18,6 @@ const COLOURS = {
 /** A frame spent drawing is followed by this many times its length without. */
 const REST = 6;
 
-/** @typedef {{ axis: "threshold" | "amount", ratio: number, palette: { [name: string]: string } }} DrawOptions */
 
 export class Plot {
   #canvas;
@@ -60,7 +59,7 @@ export class Plot {
     if (width === 0 || height === 0) return;
     if (this.#canvas.width !== width) this.#canvas.width = width;
     if (this.#canvas.height !== height) this.#canvas.height = height;
-    this.#draw(this.#canvas, JSON.stringify({ axis: this.#axis, ratio, palette: palette() }));
+    this.#draw(this.#canvas, JSON.stringify({ axis: this.#axis, titled: false, ratio, palette: palette() }));
     const end = performance.now();
     this.#restUntil = end + REST * (end - begin);
   }

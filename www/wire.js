@@ -16,6 +16,9 @@
  *   },
  * }} Config
  *
+ * What a config makes.
+ * @typedef {{ n_samples: number, n_features: number, n_classes: number, layer_sizes: number[] }} Shape
+ *
  * @typedef {{ n_train: number, n_validation: number, n_test: number, class_counts: number[] }} DataCounts
  *
  * @typedef {{
@@ -34,7 +37,7 @@
  * What `Run.next` returns, parsed.
  * @typedef {{ type: "dataset", data: DataCounts }
  *   | { type: "epoch", epoch: number, train_loss: number }
- *   | { type: "progress", fraction: number }
+ *   | { type: "progress" }
  *   | { type: "unpruned", unpruned: Evaluation }
  *   | { type: "level", index: number, level: Level }
  *   | { type: "done", report: Report }} RunEvent
@@ -44,10 +47,10 @@
  *   | { type: "start", run: number, config: string }
  *   | { type: "cancel", run: number }} ToWorker
  *
- * About a frame's worth of a run: the losses of the epochs that ended in it, and where the run stands.
+ * About a frame's worth of a run: the losses of the epochs that ended in it, and how much of the whole is done.
  * @typedef {{
  *   type: "batch", run: number, losses: Float64Array, levels: number,
- *   fraction: number | null, data: DataCounts | null,
+ *   fraction: number, data: DataCounts | null,
  * }} Batch
  *
  * How a run ended. `done` carries the report twice: parsed, without its epochs (the batches brought them), and whole

@@ -54,7 +54,6 @@ function slice() {
   /** @type {number[]} */
   const losses = [];
   let levels = 0;
-  let fraction = null;
   let data = null;
   /** @type {FromWorker | null} */
   let done = null;
@@ -65,7 +64,6 @@ function slice() {
       if (json === undefined) break;
       const event = /** @type {RunEvent} */ (JSON.parse(json));
       if (event.type === "epoch") losses.push(event.train_loss);
-      else if (event.type === "progress") fraction = event.fraction;
       else if (event.type === "level") levels += 1;
       else if (event.type === "dataset") data = event.data;
       else if (event.type === "done") {
@@ -75,6 +73,7 @@ function slice() {
   } catch (error) {
     return fail(id, error);
   }
+  const fraction = events.progress;
   const array = Float64Array.from(losses);
   page.postMessage({ type: "batch", run: id, losses: array, levels, fraction, data }, [array.buffer]);
   if (done) {

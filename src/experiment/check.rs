@@ -1,5 +1,7 @@
 //! What makes sense: every refusal names the field, the value and what is allowed.
 
+use serde::Serialize;
+
 use super::config::{By, Config, Criterion, Levels, Split};
 use super::digest::Digest;
 use crate::data::{Size, SplitParams, split_sizes};
@@ -134,6 +136,16 @@ fn check_seed(field: &str, seed: i64) -> Result<()> {
     require((-MAX_SAFE_INTEGER..=MAX_SAFE_INTEGER).contains(&seed), field, allowed, seed)
 }
 
+/// What a config makes, without making it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Shape {
+    pub n_samples: usize,
+    pub n_features: usize,
+    pub n_classes: usize,
+    /// Widths of the layers: features, hidden ones, outputs.
+    pub layer_sizes: Vec<usize>,
+}
+
 impl ValidConfig {
     /// The configuration as it was written.
     pub fn config(&self) -> &Config {
@@ -157,8 +169,14 @@ impl ValidConfig {
         Task::classification(self.config.data.n_classes())
     }
 
-    /// Widths of the layers: features, hidden ones, outputs.
-    pub fn layer_sizes(&self) -> Vec<usize> {
-        self.config.layer_sizes()
+    /// Rows, features, classes and layers.
+    pub fn shape(&self) -> Shape {
+        let data = &self.config.data;
+        Shape {
+            n_samples: data.n_samples(),
+            n_features: data.n_features(),
+            n_classes: data.n_classes(),
+            layer_sizes: self.config.layer_sizes(),
+        }
     }
 }

@@ -15,7 +15,7 @@ mod run;
 mod sweep;
 mod trial;
 
-pub use check::{MAX_EPOCHS, MAX_HIDDEN_LAYERS, MAX_LEVELS, MAX_PARAMS, Source, ValidConfig};
+pub use check::{MAX_EPOCHS, MAX_HIDDEN_LAYERS, MAX_LEVELS, MAX_PARAMS, Shape, Source, ValidConfig};
 pub use config::{By, Config, Criterion, Data, Granularity, Levels, Model, Prune, Scope, Split, Train};
 pub use report::{DataSummary, EpochLoss, Level, Report, Scores, Unpruned};
 pub use run::{Event, Run};

@@ -24,10 +24,8 @@ pub enum Event {
         data: DataSummary,
     },
     Epoch(EpochLoss),
-    /// The fraction of all multiply-adds that is done, in [0, 1].
-    Progress {
-        fraction: f64,
-    },
+    /// A step after which there is only [`Run::progress`] to tell.
+    Progress,
     Unpruned {
         unpruned: Unpruned,
     },
@@ -67,7 +65,7 @@ impl State {
     /// The untrained network of `config`, nothing pruned.
     pub fn initial(config: &ValidConfig) -> Self {
         let (model, train) = (&config.config().model, &config.config().train);
-        let mlp = Mlp::init(&config.layer_sizes(), model.activation, &mut Generator::new(model.seed));
+        let mlp = Mlp::init(&config.shape().layer_sizes, model.activation, &mut Generator::new(model.seed));
         State::new(mlp, ShuffledEpochs::new(config.n_train(), train.shuffle_seed))
     }
 }
@@ -121,6 +119,11 @@ impl Run {
         &self.state
     }
 
+    /// The fraction of all multiply-adds that is done, in [0, 1].
+    pub fn progress(&self) -> f64 {
+        (self.work.done + self.work.current) / self.work.total
+    }
+
     fn step(&mut self) -> Result<Option<Event>> {
         match &self.stage {
             Stage::Begin => {
@@ -163,11 +166,12 @@ impl Run {
                     EpochLoss { epoch, train_loss: batch_losses.iter().sum::<f64>() / batch_losses.len() as f64 };
                 batch_losses.clear();
                 self.epochs.push(epoch);
-                self.work.done += self.work.epoch;
+                self.work.finish(self.work.epoch);
                 return Ok(Event::Epoch(epoch));
             }
         }
-        Ok(Event::Progress { fraction: self.work.fraction(trainer.epoch_fraction() * self.work.epoch) })
+        self.work.current = trainer.epoch_fraction() * self.work.epoch;
+        Ok(Event::Progress)
     }
 
     /// Evaluates until the network at hand is done on all parts or the step is long enough.
@@ -181,7 +185,7 @@ impl Run {
             if !scores.test_loss.is_finite() {
                 return Err(Error::Diverged { what: "the test loss", epoch: self.state.epoch });
             }
-            self.work.done += self.work.evaluation;
+            self.work.finish(self.work.evaluation);
             let event = match &trial.cut {
                 None => {
                     let (total_params, nonzero_params) = (mlp.total_params(), mlp.nonzero_params());
@@ -198,7 +202,7 @@ impl Run {
             self.stage = self.next_trial()?;
             return Ok(event);
         }
-        Ok(Event::Progress { fraction: self.work.fraction(0.0) })
+        Ok(Event::Progress)
     }
 
     fn next_trial(&self) -> Result<Stage> {
@@ -253,8 +257,10 @@ impl Iterator for Run {
 
 /// Multiply-adds, for the progress bar.
 struct Work {
-    done: f64,
     total: f64,
+    done: f64,
+    /// Of the epoch under way.
+    current: f64,
     epoch: f64,
     evaluation: f64,
 }
@@ -266,10 +272,11 @@ impl Work {
         let (epoch, evaluation) = (3.0 * weights * parts.train.n_rows() as f64, weights * held_out as f64);
         let epochs = config.config().train.epochs.saturating_sub(state.epoch) as f64;
         let evaluations = (1 + config.config().prune.levels.count) as f64;
-        Work { done: 0.0, total: epochs * epoch + evaluations * evaluation, epoch, evaluation }
+        Work { total: epochs * epoch + evaluations * evaluation, done: 0.0, current: 0.0, epoch, evaluation }
     }
 
-    fn fraction(&self, more: f64) -> f64 {
-        (self.done + more) / self.total
+    fn finish(&mut self, part: f64) {
+        self.done += part;
+        self.current = 0.0;
     }
 }

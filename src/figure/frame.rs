@@ -36,16 +36,19 @@ impl<'a, 's, B: DrawingBackend + 'a> Frame<'a, 's, B> {
     pub fn new(area: &Area<B>, axes: &Axes, style: &'s Style) -> Result<Self, DrawingError<B>> {
         let palette = &style.palette;
         area.fill(&palette.surface.0)?;
-        let y_name = text_style(style, 12.0, palette.muted, FontStyle::Normal);
-        let corner = (style.pixels(8.0) as i32, style.pixels(4.0) as i32);
-        area.draw(&Text::new(axes.y_name.to_string(), corner, y_name))?;
+        let labels = text_style(style, 12.0, palette.muted, FontStyle::Normal);
+        if style.titled {
+            let corner = (style.pixels(8.0) as i32, style.pixels(4.0) as i32);
+            area.draw(&Text::new(axes.y_name.to_string(), corner, labels.clone()))?;
+        }
         let mut chart = ChartBuilder::on(area)
-            .margin_top(style.pixels(26.0))
+            .margin_top(style.pixels(if style.titled { 26.0 } else { 12.0 }))
             .margin_right(style.pixels(16.0))
             .x_label_area_size(style.pixels(42.0))
             .y_label_area_size(style.pixels(52.0))
             .build_cartesian_2d(axes.x.clone(), axes.y.clone())?;
-        let labels = text_style(style, 12.0, palette.muted, FontStyle::Normal);
+        // One label for about 45 pixels of height.
+        let y_labels = (area.dim_in_pixel().1 / style.pixels(45.0)).clamp(3, 6) as usize;
         chart
             .configure_mesh()
             .disable_x_mesh()
@@ -54,7 +57,7 @@ impl<'a, 's, B: DrawingBackend + 'a> Frame<'a, 's, B> {
             .axis_style(stroke(palette.muted, style, 1.0))
             .set_all_tick_mark_size(style.pixels(4.0))
             .x_labels(6)
-            .y_labels(6)
+            .y_labels(y_labels)
             .label_style(labels.clone())
             .axis_desc_style(labels)
             .x_label_formatter(axes.x_tick)

@@ -18,6 +18,8 @@ pub enum Axis {
 #[serde(deny_unknown_fields)]
 pub struct Style {
     pub axis: Axis,
+    /// Whether the figure names its vertical axis; where a heading does, it need not.
+    pub titled: bool,
     /// Backend pixels a CSS pixel.
     pub ratio: f64,
     pub palette: Palette,
@@ -56,7 +58,7 @@ impl Style {
             loss: colour(0x0f, 0x6b, 0x4f),
             reference: colour(0x5c, 0x66, 0x6b),
         };
-        Style { axis, ratio: 1.0, palette }
+        Style { axis, titled: true, ratio: 1.0, palette }
     }
 
     /// A length of CSS pixels in backend pixels, at least one.

@@ -24,7 +24,7 @@ after(() => lab.close());
 async function replicate(config) {
   const child = promisify(execFile)(
     "cargo",
-    ["run", "--quiet", "--release", "--example", "replicate", "--", "--config", "-", "--json", "-"],
+    ["run", "--quiet", "--example", "replicate", "--", "--config", "-", "--json", "-"],
     { cwd: new URL("../../", import.meta.url), maxBuffer: 1 << 26 },
   );
   child.child.stdin?.end(config);

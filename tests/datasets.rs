@@ -6,8 +6,8 @@ use common::{Case, assert_bits_f32, assert_bits_f64, cases, largest_difference};
 use ndarray::Array2;
 use proptest::prelude::*;
 use prunelab::data::{
-    Blobs, Centers, Circles, Classification, Dataset, MAX_MAGNITUDE, Moons, OneOrEach, Samples, Spirals, Target,
-    class_counts,
+    Blobs, Centers, Circles, Classification, Dataset, Generate, MAX_MAGNITUDE, Moons, OneOrEach, Samples, Spirals,
+    Target, class_counts,
 };
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};

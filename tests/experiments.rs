@@ -215,7 +215,7 @@ fn a_run_resumed_from_its_state_ends_with_the_same_bits() {
     let state: State = serde_json::from_str(&saved).unwrap();
 
     let config = valid(&config(6));
-    let data = &config.config().data;
+    let data = config.config().data.generator();
     let dataset = Dataset::classes(data.generate(), data.n_classes());
     let mut rest = Run::new(config, dataset, state).unwrap();
     let Some(Ok(Event::Done { report: resumed })) = rest.by_ref().last() else { panic!("the run did not end well") };

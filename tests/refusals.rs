@@ -1,6 +1,6 @@
 //! What the generators refuse, and how they say so.
 
-use prunelab::data::{Blobs, Circles, Classification, Moons, OneOrEach, Spirals};
+use prunelab::data::{Blobs, Circles, Classification, Generate, Moons, OneOrEach, Spirals};
 use prunelab::{Error, Result};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};

@@ -3,7 +3,7 @@
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
-use super::{OneOrEach, Samples, limits};
+use super::{Generate, OneOrEach, Samples, limits};
 use crate::error::{Error, Result, require};
 use crate::random::RandomState;
 
@@ -49,9 +49,9 @@ impl Default for Blobs {
     }
 }
 
-impl Blobs {
+impl Generate for Blobs {
     /// The number of centers, each a class of its own.
-    pub fn n_classes(&self) -> usize {
+    fn n_classes(&self) -> usize {
         match (&self.centers, &self.n_samples) {
             (Some(Centers::Count(count)), _) => *count,
             (Some(Centers::Points(points)), _) => points.len(),
@@ -60,22 +60,18 @@ impl Blobs {
         }
     }
 
-    pub fn n_features(&self) -> usize {
+    fn n_features(&self) -> usize {
         match &self.centers {
             Some(Centers::Points(points)) => points.first().map_or(0, Vec::len),
             _ => self.n_features,
         }
     }
 
-    pub fn total_samples(&self) -> usize {
+    fn total_samples(&self) -> usize {
         limits::total(&self.n_samples)
     }
 
-    /// `Ok` when [`generate`](Self::generate) can draw from these parameters.
-    ///
-    /// # Errors
-    /// The first parameter that has to be changed.
-    pub fn check(&self) -> Result<()> {
+    fn check(&self) -> Result<()> {
         self.check_centers()?;
         limits::parts("n_samples", &self.n_samples)?;
         limits::one_for_each("n_samples", &self.n_samples, self.n_classes(), "center")?;
@@ -92,6 +88,25 @@ impl Blobs {
         require(low <= high, "center_box", "a lower and an upper bound", format_args!("[{low}, {high}]"))
     }
 
+    /// The samples of checked parameters: centers first, then cluster by cluster, then the order of the rows.
+    fn generate(&self) -> Samples {
+        let mut stream = RandomState::new(self.random_state);
+        let centers = self.draw_centers(&mut stream);
+        let mut x = Array2::zeros((self.total_samples(), self.n_features()));
+        let labels = (0..self.n_classes()).flat_map(|k| std::iter::repeat_n(k, self.size(k)));
+        let y: Vec<usize> = labels.collect();
+        for (mut row, &k) in x.rows_mut().into_iter().zip(&y) {
+            let std = self.cluster_std.at(k);
+            for (value, &center) in row.iter_mut().zip(&centers[k]) {
+                *value = stream.normal(center, std);
+            }
+        }
+        let samples = Samples { x, y };
+        if self.shuffle { samples.reordered(&stream.permutation(samples.y.len())) } else { samples }
+    }
+}
+
+impl Blobs {
     fn check_centers(&self) -> Result<()> {
         let field = if self.centers.is_none() { "n_samples" } else { "centers" };
         let count = self.n_classes();
@@ -111,23 +126,6 @@ impl Blobs {
             }
             _ => Ok(()),
         }
-    }
-
-    /// The samples of checked parameters: centers first, then cluster by cluster, then the order of the rows.
-    pub fn generate(&self) -> Samples {
-        let mut stream = RandomState::new(self.random_state);
-        let centers = self.draw_centers(&mut stream);
-        let mut x = Array2::zeros((self.total_samples(), self.n_features()));
-        let labels = (0..self.n_classes()).flat_map(|k| std::iter::repeat_n(k, self.size(k)));
-        let y: Vec<usize> = labels.collect();
-        for (mut row, &k) in x.rows_mut().into_iter().zip(&y) {
-            let std = self.cluster_std.at(k);
-            for (value, &center) in row.iter_mut().zip(&centers[k]) {
-                *value = stream.normal(center, std);
-            }
-        }
-        let samples = Samples { x, y };
-        if self.shuffle { samples.reordered(&stream.permutation(samples.y.len())) } else { samples }
     }
 
     fn draw_centers(&self, stream: &mut RandomState) -> Vec<Vec<f64>> {

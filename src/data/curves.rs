@@ -8,7 +8,7 @@ use std::f64::consts::{PI, TAU};
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
-use super::{OneOrEach, Samples, limits};
+use super::{Generate, OneOrEach, Samples, limits};
 use crate::error::{Result, require};
 use crate::random::RandomState;
 
@@ -49,29 +49,17 @@ impl Default for Circles {
     }
 }
 
-impl Moons {
-    pub fn n_classes(&self) -> usize {
-        2
-    }
-
-    pub fn n_features(&self) -> usize {
-        2
-    }
-
-    pub fn total_samples(&self) -> usize {
+impl Generate for Moons {
+    fn total_samples(&self) -> usize {
         limits::total(&self.n_samples)
     }
 
-    /// `Ok` when [`generate`](Self::generate) can draw from these parameters.
-    ///
-    /// # Errors
-    /// The first parameter that has to be changed.
-    pub fn check(&self) -> Result<()> {
+    fn check(&self) -> Result<()> {
         check_curves(&self.n_samples, self.noise)
     }
 
     /// The samples of checked parameters: (cos t, sin t) is class 0, (1 − cos t, ½ − sin t) class 1, t in [0, π].
-    pub fn generate(&self) -> Samples {
+    fn generate(&self) -> Samples {
         let (upper, lower) = halves(&self.n_samples);
         let upper = linspace(PI, upper, true).map(|t| [libm::cos(t), libm::sin(t)]);
         let lower = linspace(PI, lower, true).map(|t| [1.0 - libm::cos(t), 1.0 - libm::sin(t) - 0.5]);
@@ -79,30 +67,18 @@ impl Moons {
     }
 }
 
-impl Circles {
-    pub fn n_classes(&self) -> usize {
-        2
-    }
-
-    pub fn n_features(&self) -> usize {
-        2
-    }
-
-    pub fn total_samples(&self) -> usize {
+impl Generate for Circles {
+    fn total_samples(&self) -> usize {
         limits::total(&self.n_samples)
     }
 
-    /// `Ok` when [`generate`](Self::generate) can draw from these parameters.
-    ///
-    /// # Errors
-    /// The first parameter that has to be changed.
-    pub fn check(&self) -> Result<()> {
+    fn check(&self) -> Result<()> {
         check_curves(&self.n_samples, self.noise)?;
         require((0.0..1.0).contains(&self.factor), "factor", "in [0, 1)", self.factor)
     }
 
     /// The samples of checked parameters: (cos t, sin t) is class 0, factor times that class 1, t in [0, 2π).
-    pub fn generate(&self) -> Samples {
+    fn generate(&self) -> Samples {
         let (outer, inner) = halves(&self.n_samples);
         let outer = linspace(TAU, outer, false).map(|t| [libm::cos(t), libm::sin(t)]);
         let inner = linspace(TAU, inner, false).map(|t| [libm::cos(t) * self.factor, libm::sin(t) * self.factor]);

@@ -21,12 +21,36 @@ mod split;
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
+use crate::error::Result;
+
 pub use blobs::{Blobs, Centers};
 pub use classification::Classification;
 pub use curves::{Circles, Moons};
 pub use limits::{MAX_BYTES, MAX_CLUSTERS, MAX_MAGNITUDE};
 pub use spirals::Spirals;
 pub use split::{Size, SplitParams, split_sizes, train_test_split};
+
+/// A generator: parameters of its own that say which samples it draws.
+pub trait Generate {
+    /// `Ok` when [`generate`](Self::generate) can draw from these parameters.
+    ///
+    /// # Errors
+    /// The first parameter that has to be changed.
+    fn check(&self) -> Result<()>;
+
+    /// The samples of checked parameters; the same ones each time.
+    fn generate(&self) -> Samples;
+
+    fn total_samples(&self) -> usize;
+
+    fn n_features(&self) -> usize {
+        2
+    }
+
+    fn n_classes(&self) -> usize {
+        2
+    }
+}
 
 /// Features and labels as a generator drew them.
 ///

@@ -7,7 +7,7 @@ use std::f64::consts::TAU;
 use serde::{Deserialize, Serialize};
 
 use super::curves::{check_curves, finish, halves};
-use super::{OneOrEach, Samples, limits};
+use super::{Generate, OneOrEach, Samples, limits};
 use crate::error::{Result, require};
 
 /// Two arms, each the other turned by half a turn.
@@ -33,30 +33,18 @@ impl Default for Spirals {
     }
 }
 
-impl Spirals {
-    pub fn n_classes(&self) -> usize {
-        2
-    }
-
-    pub fn n_features(&self) -> usize {
-        2
-    }
-
-    pub fn total_samples(&self) -> usize {
+impl Generate for Spirals {
+    fn total_samples(&self) -> usize {
         limits::total(&self.n_samples)
     }
 
-    /// `Ok` when [`generate`](Self::generate) can draw from these parameters.
-    ///
-    /// # Errors
-    /// The first parameter that has to be changed.
-    pub fn check(&self) -> Result<()> {
+    fn check(&self) -> Result<()> {
         check_curves(&self.n_samples, self.noise)?;
         require(self.turns > 0.0 && self.turns <= 100.0, "turns", "in (0, 100]", self.turns)
     }
 
     /// The samples of checked parameters.
-    pub fn generate(&self) -> Samples {
+    fn generate(&self) -> Samples {
         let (first, second) = halves(&self.n_samples);
         let arm = |n: usize, sign: f64| {
             let turns = self.turns;

@@ -41,8 +41,8 @@ impl Config {
     /// The first field that makes no sense, with its value and what is allowed.
     pub fn check(self, source: &Source) -> Result<ValidConfig> {
         let Source::Generator = source;
-        self.data.check().map_err(|e| e.within("data"))?;
-        let n_train = self.split.check(self.data.n_samples()).map_err(|e| e.within("split"))?;
+        self.data.generator().check().map_err(|e| e.within("data"))?;
+        let n_train = self.split.check(self.data.generator().total_samples()).map_err(|e| e.within("split"))?;
         self.check_model().map_err(|e| e.within("model"))?;
         self.check_train().map_err(|e| e.within("train"))?;
         self.check_prune().map_err(|e| e.within("prune"))?;
@@ -85,8 +85,8 @@ impl Config {
 
     /// Widths of the layers: features, hidden ones, outputs.
     fn layer_sizes(&self) -> Vec<usize> {
-        let outputs = Task::classification(self.data.n_classes()).n_outputs();
-        [&[self.data.n_features()], self.model.hidden.as_slice(), &[outputs]].concat()
+        let outputs = Task::classification(self.data.generator().n_classes()).n_outputs();
+        [&[self.data.generator().n_features()], self.model.hidden.as_slice(), &[outputs]].concat()
     }
 }
 
@@ -166,14 +166,14 @@ impl ValidConfig {
 
     /// The task that the data set.
     pub fn task(&self) -> Task {
-        Task::classification(self.config.data.n_classes())
+        Task::classification(self.config.data.generator().n_classes())
     }
 
     /// Rows, features, classes and layers.
     pub fn shape(&self) -> Shape {
-        let data = &self.config.data;
+        let data = self.config.data.generator();
         Shape {
-            n_samples: data.n_samples(),
+            n_samples: data.total_samples(),
             n_features: data.n_features(),
             n_classes: data.n_classes(),
             layer_sizes: self.config.layer_sizes(),

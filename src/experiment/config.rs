@@ -2,8 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::data::{Blobs, Circles, Classification, Moons, Samples, Spirals};
-use crate::error::Result;
+use crate::data::{Blobs, Circles, Classification, Generate, Moons, Spirals};
 use crate::nn::{Activation, Adam, Optimizer};
 
 /// A configuration as it is written; [`Config::check`] says whether it makes sense.
@@ -150,41 +149,16 @@ impl Default for Prune {
     }
 }
 
-/// Calls the same method of whichever generator it is.
-macro_rules! each_kind {
-    ($data:expr, $generator:ident => $call:expr) => {
-        match $data {
-            Data::Classification($generator) => $call,
-            Data::Moons($generator) => $call,
-            Data::Circles($generator) => $call,
-            Data::Blobs($generator) => $call,
-            Data::Spirals($generator) => $call,
-        }
-    };
-}
-
 impl Data {
-    /// # Errors
-    /// The first parameter of the generator that makes no sense.
-    pub fn check(&self) -> Result<()> {
-        each_kind!(self, generator => generator.check())
-    }
-
-    /// The rows, drawn. Only for parameters that were checked.
-    pub fn generate(&self) -> Samples {
-        each_kind!(self, generator => generator.generate())
-    }
-
-    pub fn n_samples(&self) -> usize {
-        each_kind!(self, generator => generator.total_samples())
-    }
-
-    pub fn n_features(&self) -> usize {
-        each_kind!(self, generator => generator.n_features())
-    }
-
-    pub fn n_classes(&self) -> usize {
-        each_kind!(self, generator => generator.n_classes())
+    /// The generator, whichever it is.
+    pub fn generator(&self) -> &dyn Generate {
+        match self {
+            Data::Classification(generator) => generator,
+            Data::Moons(generator) => generator,
+            Data::Circles(generator) => generator,
+            Data::Blobs(generator) => generator,
+            Data::Spirals(generator) => generator,
+        }
     }
 }
 

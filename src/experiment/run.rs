@@ -76,7 +76,7 @@ impl Run {
     /// # Errors
     /// A split that leaves a class without a row in some part.
     pub fn from_config(config: ValidConfig) -> Result<Self> {
-        let data = &config.config().data;
+        let data = config.config().data.generator();
         let dataset = Dataset::classes(data.generate(), data.n_classes());
         let state = State::initial(&config);
         Self::new(config, dataset, state)

@@ -12,7 +12,7 @@ use crate::random::RandomState;
 
 impl Classification {
     /// The samples of checked parameters.
-    pub fn generate(&self) -> Samples {
+    pub(super) fn draw(&self) -> Samples {
         let mut stream = RandomState::new(self.random_state);
         let mut samples = self.clusters(&mut stream);
         self.fill_other_columns(&mut samples.x, &mut stream);

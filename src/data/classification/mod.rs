@@ -8,7 +8,7 @@ mod draw;
 
 use serde::{Deserialize, Serialize};
 
-use super::OneOrEach;
+use super::{Generate, OneOrEach, Samples};
 use super::limits::{self, MAX_CLUSTERS};
 use crate::error::{Error, Result, require};
 
@@ -67,24 +67,20 @@ impl Default for Classification {
     }
 }
 
-impl Classification {
-    pub fn n_classes(&self) -> usize {
+impl Generate for Classification {
+    fn n_classes(&self) -> usize {
         self.n_classes
     }
 
-    pub fn n_features(&self) -> usize {
+    fn n_features(&self) -> usize {
         self.n_features
     }
 
-    pub fn total_samples(&self) -> usize {
+    fn total_samples(&self) -> usize {
         self.n_samples
     }
 
-    /// `Ok` when [`generate`](Self::generate) can draw from these parameters.
-    ///
-    /// # Errors
-    /// The first parameter that has to be changed.
-    pub fn check(&self) -> Result<()> {
+    fn check(&self) -> Result<()> {
         limits::at_least(2, "n_samples", self.n_samples)?;
         limits::at_least(1, "n_features", self.n_features)?;
         limits::at_least(1, "n_informative", self.n_informative)?;
@@ -110,6 +106,12 @@ impl Classification {
         }
     }
 
+    fn generate(&self) -> Samples {
+        self.draw()
+    }
+}
+
+impl Classification {
     fn check_columns(&self) -> Result<()> {
         let used = self.n_informative.saturating_add(self.n_redundant).saturating_add(self.n_repeated);
         if used <= self.n_features {

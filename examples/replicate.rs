@@ -8,7 +8,7 @@
 //! that cannot be read or written with status 1; the reason is on standard error.
 
 use std::error::Error;
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -30,13 +30,18 @@ struct Arguments {
 }
 
 fn main() -> ExitCode {
-    let arguments = match arguments() {
-        Ok(arguments) => arguments,
+    let done = match arguments() {
+        Ok(Some(arguments)) => replicate(&arguments),
+        Ok(None) => writeln!(std::io::stdout(), "{USAGE}").map_err(Box::from),
         Err(e) => return fail(2, &format!("{e}\n{USAGE}")),
     };
-    match replicate(&arguments) {
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(e) if e.is::<prunelab::Error>() => fail(2, &e.to_string()),
+        // Whoever reads the table may stop when they have seen enough.
+        Err(e) if e.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == ErrorKind::BrokenPipe) => {
+            ExitCode::SUCCESS
+        }
         Err(e) => fail(1, &e.to_string()),
     }
 }
@@ -46,7 +51,8 @@ fn fail(status: u8, reason: &str) -> ExitCode {
     ExitCode::from(status)
 }
 
-fn arguments() -> Result<Arguments, lexopt::Error> {
+/// What was asked for; `None` for how to ask.
+fn arguments() -> Result<Option<Arguments>, lexopt::Error> {
     let mut arguments = Arguments::default();
     let mut parser = lexopt::Parser::from_env();
     while let Some(argument) = parser.next()? {
@@ -55,15 +61,12 @@ fn arguments() -> Result<Arguments, lexopt::Error> {
             Long("json") => &mut arguments.json,
             Long("figures") => &mut arguments.figures,
             Long("tensors") => &mut arguments.tensors,
-            Long("help") => {
-                println!("{USAGE}");
-                std::process::exit(0);
-            }
+            Long("help") | Short('h') => return Ok(None),
             other => return Err(other.unexpected()),
         };
         *place = Some(parser.value()?.into());
     }
-    Ok(arguments)
+    Ok(Some(arguments))
 }
 
 fn replicate(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
@@ -81,10 +84,10 @@ fn replicate(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
 
     // Standard output holds the report alone where it is asked for there.
     if !arguments.json.as_deref().is_some_and(is_dash) {
-        print_table(&report);
+        write_table(&report, &mut std::io::stdout().lock())?;
     }
     if let Some(path) = &arguments.json {
-        write(path, serde_json::to_string_pretty(&report)?.as_bytes())?;
+        write(path, (serde_json::to_string_pretty(&report)? + "\n").as_bytes())?;
     }
     if let Some(folder) = &arguments.figures {
         write_figures(folder, &report)?;
@@ -111,35 +114,36 @@ fn read(path: &Path) -> Result<String, Box<dyn Error>> {
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), Box<dyn Error>> {
     if is_dash(path) {
-        std::io::stdout().write_all(bytes)?;
-        println!();
-        return Ok(());
+        return Ok(std::io::stdout().write_all(bytes)?);
     }
     std::fs::write(path, bytes).map_err(|e| format!("cannot write {}: {e}", path.display()).into())
 }
 
-fn print_table(report: &Report) {
+fn write_table(report: &Report, out: &mut impl Write) -> std::io::Result<()> {
     let unpruned = &report.unpruned;
-    println!("digest {}", report.digest);
-    println!(
+    writeln!(out, "digest {}", report.digest)?;
+    writeln!(
+        out,
         "unpruned: test accuracy {:.4} % ({} of {}), loss {:.6}, {} parameters",
         100.0 * unpruned.scores.test_accuracy,
         unpruned.scores.test_correct,
         report.data.n_test,
         unpruned.scores.test_loss,
         unpruned.nonzero_params
-    );
-    println!("amount  threshold   total  non-zero   ratio  accuracy %  correct      loss");
+    )?;
+    writeln!(out, "amount  threshold   total  non-zero   ratio  accuracy %  correct      loss")?;
     for Level { amount, threshold, total_params, nonzero_params, compression_ratio, scores, .. } in &report.levels {
         let threshold = threshold.map_or("-".to_string(), |t| format!("{t:.6}"));
         let ratio = compression_ratio.map_or("-".to_string(), |ratio| format!("{ratio:.3}"));
-        println!(
+        writeln!(
+            out,
             "{amount:6.4}  {threshold:>9}  {total_params:6}  {nonzero_params:8}  {ratio:>6}  {:10.2}  {:7}  {:8.6}",
             100.0 * scores.test_accuracy,
             scores.test_correct,
             scores.test_loss
-        );
+        )?;
     }
+    Ok(())
 }
 
 fn write_figures(folder: &Path, report: &Report) -> Result<(), Box<dyn Error>> {

@@ -18,7 +18,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 impl Error {
     /// The refusal of `field`; `problem` continues the sentence: "must be in (0, 1), got 1.2".
     pub fn invalid(field: impl Into<String>, problem: impl Into<String>) -> Self {
-        Error::Invalid { field: field.into(), problem: problem.into() }
+        Error::Invalid { field: shortened(field.into()), problem: shortened(problem.into()) }
     }
 
     /// The same refusal seen from one level further out: `test_size` within `split` is `split.test_size`.
@@ -29,6 +29,15 @@ impl Error {
             other => other,
         }
     }
+}
+
+/// A sentence, not a document: what was given may be of any length.
+fn shortened(mut text: String) -> String {
+    if let Some((end, _)) = text.char_indices().nth(200) {
+        text.truncate(end);
+        text.push('…');
+    }
+    text
 }
 
 /// `Ok` when `holds`, else the refusal of `field` with its value and what is allowed.

@@ -54,75 +54,12 @@ fn digests_are_the_golden_ones() {
 
 #[test]
 fn senseless_configs_are_refused_at_their_field_with_the_value() {
-    let huge = 9_007_199_254_740_993_i64;
-    for (config, field, value) in [
-        (json!({"dta": {}}), "dta", ""),
-        (json!({"data": {"samples": 3}}), "data.samples", ""),
-        (json!({"train": {"optimizer": {"momentum": 0.9}}}), "train.optimizer.momentum", ""),
-        (json!({"data": 3}), "data", "3"),
-        (json!([]), "", "[]"),
-        (json!({"data": {"kind": "swiss_roll"}}), "data.kind", "swiss_roll"),
-        (json!({"data": {"kind": 3}}), "data.kind", "3"),
-        (json!({"train": {"optimizer": {"kind": "lion"}}}), "train.optimizer.kind", "lion"),
-        (json!({"data": {"n_samples": "many"}}), "data.n_samples", "many"),
-        (json!({"data": {"n_samples": 2.5}}), "data.n_samples", "2.5"),
-        (json!({"data": {"n_samples": -1}}), "data.n_samples", "-1"),
-        (json!({"data": {"n_samples": null}}), "data.n_samples", "null"),
-        (json!({"data": {"n_samples": 0}}), "data.n_samples", "0"),
-        (json!({"data": {"n_samples": 1}}), "data.n_samples", "1"),
-        (json!({"data": {"n_samples": 4_000_000}}), "data.n_samples", "4000000"),
-        (json!({"data": {"n_samples": usize::MAX}}), "data.n_samples", "18446744073709551615"),
-        (json!({"data": {"n_informative": 8, "n_redundant": 3}}), "data.n_informative", "11"),
-        (json!({"data": {"n_classes": 3}}), "data.n_classes", "6"),
-        (json!({"data": {"weights": [0.3, 0.3]}}), "data.weights", "0.6"),
-        (json!({"data": {"weights": [0.3, 0.3, 0.4]}}), "data.weights", "3"),
-        (json!({"data": {"class_sep": 1e300}}), "data.class_sep", "1e300"),
-        (json!({"data": {"shift": "up"}}), "data.shift", "up"),
-        (json!({"data": {"random_state": -1}}), "data.random_state", "-1"),
-        (json!({"data": {"random_state": 4294967296u64}}), "data.random_state", "4294967296"),
-        (json!({"data": {"kind": "moons", "noise": -0.1}}), "data.noise", "-0.1"),
-        (json!({"data": {"kind": "blobs", "centers": 1}}), "data.centers", "1"),
-        (json!({"split": {"test_size": 0}}), "split.test_size", "0"),
-        (json!({"split": {"test_size": 1.0}}), "split.test_size", "1"),
-        (json!({"split": {"test_size": -0.5}}), "split.test_size", "-0.5"),
-        (json!({"split": {"test_size": 0.9999}}), "split.test_size", "2500"),
-        (json!({"split": {"validation_size": 1}}), "split.validation_size", "1"),
-        (json!({"split": {"validation_size": 0.9999}}), "split.validation_size", "1750"),
-        (json!({"data": {"n_samples": 40, "weights": [1.0, 0.0], "flip_y": 0}}), "split.test_size", "class 1"),
-        (
-            json!({"data": {"n_samples": 40, "weights": [0.97], "flip_y": 0}, "split": {"stratify": true}}),
-            "split.stratify",
-            "1",
-        ),
-        (json!({"model": {"hidden": [16, 0]}}), "model.hidden", "[16, 0]"),
-        (json!({"model": {"hidden": [100_000, 100_000]}}), "model.hidden", "100000"),
-        (json!({"model": {"hidden": [usize::MAX]}}), "model.hidden", "18446744073709551615"),
-        (json!({"model": {"hidden": vec![2; 17]}}), "model.hidden", "17"),
-        (json!({"model": {"hidden": 16}}), "model.hidden", "16"),
-        (json!({"model": {"activation": "gelu"}}), "model.activation", "gelu"),
-        (json!({"model": {"seed": huge}}), "model.seed", "9007199254740993"),
-        (json!({"train": {"epochs": 10_001}}), "train.epochs", "10001"),
-        (json!({"train": {"epochs": 1.5}}), "train.epochs", "1.5"),
-        (json!({"train": {"batch_size": 0}}), "train.batch_size", "0"),
-        (json!({"train": {"optimizer": {"lr": -0.1}}}), "train.optimizer.lr", "-0.1"),
-        (json!({"train": {"optimizer": {"lr": null}}}), "train.optimizer.lr", "null"),
-        (json!({"train": {"optimizer": {"betas": [0.9, 1.0]}}}), "train.optimizer.betas", "1"),
-        (json!({"train": {"optimizer": {"betas": [0.9]}}}), "train.optimizer.betas", "[0.9]"),
-        (json!({"train": {"optimizer": {"eps": -1e-8}}}), "train.optimizer.eps", "-1e-8"),
-        (json!({"train": {"optimizer": {"weight_decay": -1}}}), "train.optimizer.weight_decay", "-1"),
-        (json!({"train": {"optimizer": {"kind": "sgd", "nesterov": true}}}), "train.optimizer.nesterov", "true"),
-        (json!({"prune": {"granularity": "block"}}), "prune.granularity", "block"),
-        (json!({"prune": {"levels": {"from": -0.1}}}), "prune.levels.from", "-0.1"),
-        (json!({"prune": {"levels": {"to": 1.1}}}), "prune.levels.to", "1.1"),
-        (json!({"prune": {"levels": {"from": 0.6}}}), "prune.levels.to", "0.5"),
-        (json!({"prune": {"levels": {"count": 0}}}), "prune.levels.count", "0"),
-        (json!({"prune": {"levels": {"by": "threshold", "to": 1e300}}}), "prune.levels.to", "1e300"),
-        (json!({"prune": {"criterion": "random", "levels": {"by": "threshold"}}}), "prune.levels.by", "random"),
-    ] {
+    let table: Vec<(Value, String, String)> = serde_json::from_str(include_str!("refusals.json")).unwrap();
+    for (config, field, value) in table {
         let error = refusal(&config);
         let Error::Invalid { field: named, .. } = &error else { panic!("{config}: {error:?}") };
-        assert_eq!(named, field, "{config}: {error}");
-        assert!(error.to_string().contains(value), "{config}: {error}");
+        assert_eq!(named, &field, "{config}: {error}");
+        assert!(error.to_string().contains(&value), "{config}: {error}");
     }
 }
 
@@ -130,7 +67,7 @@ fn senseless_configs_are_refused_at_their_field_with_the_value() {
 fn what_is_not_json_is_said_to_be_none() {
     for text in ["", "{", "{\"data\": {\"n_samples\": NaN}}", "{\"train\": {\"optimizer\": {\"lr\": 1e999}}}"] {
         let error = Config::from_json(text).unwrap_err();
-        assert!(error.to_string().starts_with("the config is not JSON"), "{text}: {error}");
+        assert!(error.to_string().starts_with("the config cannot be read as JSON"), "{text}: {error}");
     }
 }
 

@@ -68,7 +68,6 @@ fn the_light_palette_is_that_of_the_page() {
     let palette = Style::light(Axis::Amount).palette;
     for (name, colour) in [
         ("surface", palette.surface),
-        ("ink", palette.ink),
         ("muted", palette.muted),
         ("grid", palette.grid),
         ("accuracy", palette.accuracy),

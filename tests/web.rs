@@ -46,6 +46,16 @@ fn a_refusal_is_an_error_with_the_field_and_the_sentence() {
 }
 
 #[wasm_bindgen_test]
+fn senseless_configs_are_refused_as_natively() {
+    let table: Vec<(Value, String, String)> = serde_json::from_str(include_str!("refusals.json")).unwrap();
+    for (config, field, value) in table {
+        let error = Run::new(&config.to_string()).err().unwrap_or_else(|| panic!("{config} is not refused"));
+        assert_eq!(property(&error, "field").unwrap_or_default(), field, "{config}");
+        assert!(property(&error, "message").unwrap().contains(&value), "{config}: {error:?}");
+    }
+}
+
+#[wasm_bindgen_test]
 fn a_training_that_diverges_throws_and_the_run_is_over() {
     let config = r#"{"train": {"optimizer": {"kind": "sgd", "lr": 1e6, "weight_decay": 1e6}}}"#;
     let mut run = Run::new(config).unwrap();
@@ -93,7 +103,7 @@ fn ink(canvas: &HtmlCanvasElement) -> usize {
 
 #[wasm_bindgen_test]
 fn every_figure_puts_ink_on_its_canvas() {
-    let colours = ["surface", "ink", "muted", "grid", "accuracy", "parameters", "loss", "reference"];
+    let colours = ["surface", "muted", "grid", "accuracy", "parameters", "loss", "reference"];
     let mut palette: Value = colours.iter().map(|&name| (name.to_string(), json!("#336699"))).collect();
     palette["surface"] = json!("#ffffff");
     let style = json!({"axis": "threshold", "titled": true, "ratio": 1.0, "palette": palette}).to_string();

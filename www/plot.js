@@ -6,7 +6,6 @@
 
 const COLOURS = {
   surface: "--card",
-  ink: "--ink",
   muted: "--muted",
   grid: "--line",
   accuracy: "--series-accuracy",

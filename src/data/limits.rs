@@ -6,7 +6,9 @@ use crate::error::{Error, Result, require};
 /// The most that the features of a dataset may take, as drawn (8 bytes each).
 pub const MAX_BYTES: u64 = 256 << 20;
 /// The most clusters of a classification.
-pub const MAX_CLUSTERS: usize = 1 << 16;
+pub const MAX_CLUSTERS: u64 = 1 << 16;
+/// The most multiply-adds that drawing a classification may take: some seconds in a browser.
+pub const MAX_MULTIPLY_ADDS: u64 = 200_000_000;
 /// The largest magnitude of a parameter. Products of two of them, summed over features, are still finite in f32.
 pub const MAX_MAGNITUDE: f64 = 1e15;
 

@@ -26,7 +26,7 @@ use crate::error::Result;
 pub use blobs::{Blobs, Centers};
 pub use classification::Classification;
 pub use curves::{Circles, Moons};
-pub use limits::{MAX_BYTES, MAX_CLUSTERS, MAX_MAGNITUDE};
+pub use limits::{MAX_BYTES, MAX_CLUSTERS, MAX_MAGNITUDE, MAX_MULTIPLY_ADDS};
 pub use spirals::Spirals;
 pub use split::{Size, SplitParams, split_sizes, train_test_split};
 
@@ -103,7 +103,7 @@ pub fn class_counts(labels: &[usize], n_classes: usize) -> Vec<usize> {
 
 /// A parameter that is either one value for all or a list with a value for each (cluster, half, feature).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(untagged, expecting = "expected one number or a list of numbers")]
+#[serde(untagged, expecting = "expected a number or a list of numbers; counts are whole and not negative")]
 pub enum OneOrEach<T> {
     One(T),
     Each(Vec<T>),

@@ -10,6 +10,8 @@ use crate::nn::Task;
 
 /// The most epochs of a training.
 pub const MAX_EPOCHS: usize = 10_000;
+/// The most rows of a batch that can be asked for: more than any data set has.
+const MAX_BATCH: usize = 1_000_000_000;
 /// The most hidden layers.
 pub const MAX_HIDDEN_LAYERS: usize = 16;
 /// The most weights and biases of a network.
@@ -68,7 +70,8 @@ impl Config {
         let allowed = format!("a whole number from 0 to {MAX_EPOCHS}");
         require(train.epochs <= MAX_EPOCHS, "epochs", allowed, train.epochs)?;
         let batch_size = train.batch_size.unwrap_or(1);
-        require(batch_size >= 1, "batch_size", "null (all rows) or at least 1", batch_size)?;
+        let allowed = format!("null (all rows) or a whole number from 1 to {MAX_BATCH}");
+        require((1..=MAX_BATCH).contains(&batch_size), "batch_size", allowed, batch_size)?;
         check_seed("shuffle_seed", train.shuffle_seed)?;
         train.optimizer.check().map_err(|e| e.within("optimizer"))
     }

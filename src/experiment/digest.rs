@@ -14,15 +14,28 @@ const PREFIX: &str = "1:";
 
 impl Digest {
     pub fn f32s<'a>(&mut self, values: impl IntoIterator<Item = &'a f32>) {
-        values.into_iter().for_each(|value| self.0.update(value.to_le_bytes()));
+        self.update(values.into_iter().map(|value| value.to_le_bytes()));
     }
 
     pub fn f64s(&mut self, values: impl IntoIterator<Item = f64>) {
-        values.into_iter().for_each(|value| self.0.update(value.to_le_bytes()));
+        self.update(values.into_iter().map(f64::to_le_bytes));
     }
 
     pub fn integers(&mut self, values: impl IntoIterator<Item = usize>) {
-        values.into_iter().for_each(|value| self.0.update((value as i64).to_le_bytes()));
+        self.update(values.into_iter().map(|value| (value as i64).to_le_bytes()));
+    }
+
+    fn update<const N: usize>(&mut self, numbers: impl Iterator<Item = [u8; N]>) {
+        // A few bytes at a time would cost more than the hashing.
+        let mut buffer = Vec::with_capacity(1 << 14);
+        for bytes in numbers {
+            buffer.extend_from_slice(&bytes);
+            if buffer.len() + N > buffer.capacity() {
+                self.0.update(&buffer);
+                buffer.clear();
+            }
+        }
+        self.0.update(&buffer);
     }
 
     pub fn text(&mut self, text: &str) {

@@ -2,6 +2,7 @@
 
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
+use serde_path_to_error::Segment;
 
 use super::config::{Config, Data, Train};
 use crate::data::{Blobs, Circles, Moons, Spirals};
@@ -18,8 +19,8 @@ impl Config {
     /// # Errors
     /// No JSON, an unknown field, a value of the wrong type; with the field's full path.
     pub fn from_json(json: &str) -> Result<Self> {
-        let given =
-            serde_json::from_str(json).map_err(|e| Error::invalid("", format!("the config is not JSON: {e}")))?;
+        let given = serde_json::from_str(json)
+            .map_err(|e| Error::invalid("", format!("the config cannot be read as JSON: {e}")))?;
         let mut merged = Config::default_with_kinds(&given)?.to_json();
         merge(&mut merged, given, "")?;
         let optimizer = read_optimizer(merged["train"]["optimizer"].take())?;
@@ -105,10 +106,19 @@ fn take_kind(section: &mut Value) -> String {
 /// The section at `path` as its type; a refusal names the field below it, the value and what is allowed.
 fn read<T: DeserializeOwned>(value: Value, path: &str) -> Result<T> {
     serde_path_to_error::deserialize(&value).map_err(|e| {
-        let steps: Vec<String> = e.path().iter().map(|segment| segment.to_string()).collect();
-        let bad = value.pointer(&steps.iter().map(|step| format!("/{step}")).collect::<String>()).unwrap_or(&value);
-        let field = steps.first().cloned().unwrap_or_default();
-        Error::invalid(field, format!("must be {}, got {bad}", expectation(&e.inner().to_string()))).within(path)
+        // A field is named by its keys; the value shown is the element of a list that is wrong.
+        let (mut field, mut bad) = (path.to_string(), &value);
+        for segment in e.path() {
+            match segment {
+                Segment::Map { key } => {
+                    field = format!("{field}.{key}");
+                    bad = bad.get(key).unwrap_or(bad);
+                }
+                Segment::Seq { index } => bad = bad.get(index).unwrap_or(bad),
+                _ => {}
+            }
+        }
+        Error::invalid(field, format!("must be {}, got {bad}", expectation(&e.inner().to_string())))
     })
 }
 
@@ -116,12 +126,13 @@ fn read<T: DeserializeOwned>(value: Value, path: &str) -> Result<T> {
 fn expectation(message: &str) -> String {
     let expected = message.rsplit_once("expected ").map_or(message, |(_, expected)| expected);
     match expected {
-        "u32" => "a whole number from 0 to 4294967295",
-        "usize" | "u64" => "a whole number, 0 or more",
+        // No count may be larger than that anyway, and on WebAssembly a `usize` cannot.
+        "u32" | "usize" => "a whole number from 0 to 4294967295",
         "i64" => "a whole number",
         "f64" => "a number",
         "a boolean" => "true or false",
         "a sequence" => "a list",
+        "an array of length 2" | "a tuple of size 2" | "fewer elements in array" => "a list of two numbers",
         other => other,
     }
     .to_string()

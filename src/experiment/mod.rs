@@ -14,6 +14,7 @@ mod report;
 mod run;
 mod sweep;
 mod trial;
+mod work;
 
 pub use check::{MAX_EPOCHS, MAX_HIDDEN_LAYERS, MAX_LEVELS, MAX_PARAMS, Shape, Source, ValidConfig};
 pub use config::{By, Config, Criterion, Data, Granularity, Levels, Model, Prune, Scope, Split, Train};

@@ -33,21 +33,27 @@ impl Parts {
             test: dataset.select(&rows.test),
             rows,
         };
-        for (name, part) in
-            [("training", Some(&parts.train)), ("validation", parts.validation.as_ref()), ("test", Some(&parts.test))]
-        {
-            let Some(part) = part else { continue };
-            if let Some(class) = part.class_counts().iter().position(|&count| count == 0) {
-                let field = if name == "validation" { "split.validation_size" } else { "split.test_size" };
+        if let Some(class) = empty_class(dataset) {
+            return Err(Error::invalid("data", format!("must have a row of each class, got none of class {class}")));
+        }
+        let validation = parts.validation.as_ref().map(|part| ("validation", "split.validation_size", part));
+        let others = [("training", "split.test_size", &parts.train), ("test", "split.test_size", &parts.test)];
+        for (name, field, part) in others.into_iter().chain(validation) {
+            if let Some(class) = empty_class(part) {
+                let hint = if split.stratify { "more rows" } else { "more rows or split.stratify" };
                 let rows = part.n_rows();
-                let problem = format!(
-                    "leaves class {class} without a row in the {name} part of {rows}; more rows or split.stratify would mend it"
-                );
+                let problem =
+                    format!("leaves class {class} without a row in the {name} part of {rows}; {hint} would mend it");
                 return Err(Error::invalid(field, problem));
             }
         }
         Ok(parts)
     }
+}
+
+/// The first class without a row.
+fn empty_class(dataset: &Dataset) -> Option<usize> {
+    dataset.class_counts().iter().position(|&count| count == 0)
 }
 
 fn split_rows(split: &Split, labels: &[usize]) -> Result<Rows> {
@@ -60,7 +66,8 @@ fn split_rows(split: &Split, labels: &[usize]) -> Result<Rows> {
             ..SplitParams::default()
         };
         train_test_split(labels.len(), &params).map_err(|e| match e {
-            Error::Invalid { field, problem } if field == "test_size" => Error::invalid(name, problem),
+            // Both sizes follow from the one that the config has.
+            Error::Invalid { field, problem } if field.ends_with("_size") => Error::invalid(name, problem),
             other => other,
         })
     };

@@ -63,7 +63,7 @@ pub struct Unpruned {
 /// The trained network pruned to one level.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Level {
-    /// The fraction of prunable weights removed.
+    /// The fraction of prunable weights removed: as asked for, or as the threshold makes it.
     pub amount: f64,
     /// The cut on |w|: as given, or the smallest magnitude kept; `None` where no single cut describes the level
     /// (nothing is kept, equal magnitudes on both sides, ranked layer by layer, removed at random).

@@ -8,6 +8,7 @@ use super::parts::Parts;
 use super::report::{DataSummary, EpochLoss, Level, Report, Unpruned};
 use super::sweep::Cut;
 use super::trial::Trial;
+use super::work::Work;
 use crate::data::Dataset;
 use crate::error::{Error, Result};
 use crate::nn::{Evaluation, Mlp, State, Task, Trainer, Workspace};
@@ -82,11 +83,16 @@ impl Run {
         Self::new(config, dataset, state)
     }
 
-    /// The run of `config` on `dataset` from `state` on, whose epochs count as done.
+    /// The run of `config` on `dataset` from `state` on, whose epochs count as done. Panics if their shapes are not
+    /// the config's.
     ///
     /// # Errors
     /// A split that leaves a class without a row in some part.
     pub fn new(config: ValidConfig, dataset: Dataset, state: State) -> Result<Self> {
+        let sizes: Vec<usize> = state.mlp.layers.iter().map(|layer| layer.weight.ncols()).collect();
+        let shape = config.shape();
+        assert_eq!(sizes, shape.layer_sizes[..sizes.len()], "the state's layers are the config's");
+        assert_eq!(dataset.features.ncols(), shape.n_features, "the data set has the config's features");
         let parts = Parts::new(&config.config().split, &dataset)?;
         Ok(Run {
             task: config.task(),
@@ -121,7 +127,7 @@ impl Run {
 
     /// The fraction of all multiply-adds that is done, in [0, 1].
     pub fn progress(&self) -> f64 {
-        (self.work.done + self.work.current) / self.work.total
+        self.work.fraction()
     }
 
     fn step(&mut self) -> Result<Option<Event>> {
@@ -166,11 +172,11 @@ impl Run {
                     EpochLoss { epoch, train_loss: batch_losses.iter().sum::<f64>() / batch_losses.len() as f64 };
                 batch_losses.clear();
                 self.epochs.push(epoch);
-                self.work.finish(self.work.epoch);
+                self.work.finish_epoch();
                 return Ok(Event::Epoch(epoch));
             }
         }
-        self.work.current = trainer.epoch_fraction() * self.work.epoch;
+        self.work.within_epoch(trainer.epoch_fraction());
         Ok(Event::Progress)
     }
 
@@ -182,10 +188,10 @@ impl Run {
         while spent < STEP_MULTIPLY_ADDS {
             spent += Evaluation::step_cost(mlp);
             let Some(scores) = trial.advance(mlp, &self.parts, &mut self.workspace) else { continue };
-            if !scores.test_loss.is_finite() {
-                return Err(Error::Diverged { what: "the test loss", epoch: self.state.epoch });
+            if !scores.test_loss.is_finite() || scores.validation_loss.is_some_and(|loss| !loss.is_finite()) {
+                return Err(Error::Diverged { what: "the loss on rows held out", epoch: self.state.epoch });
             }
-            self.work.finish(self.work.evaluation);
+            self.work.finish_evaluation();
             let event = match &trial.cut {
                 None => {
                     let (total_params, nonzero_params) = (mlp.total_params(), mlp.nonzero_params());
@@ -252,31 +258,5 @@ impl Iterator for Run {
             self.stage = Stage::Ended;
         }
         step.transpose()
-    }
-}
-
-/// Multiply-adds, for the progress bar.
-struct Work {
-    total: f64,
-    done: f64,
-    /// Of the epoch under way.
-    current: f64,
-    epoch: f64,
-    evaluation: f64,
-}
-
-impl Work {
-    fn expected(config: &ValidConfig, state: &State, parts: &Parts) -> Self {
-        let weights = state.mlp.n_weights() as f64;
-        let held_out = parts.test.n_rows() + parts.validation.as_ref().map_or(0, Dataset::n_rows);
-        let (epoch, evaluation) = (3.0 * weights * parts.train.n_rows() as f64, weights * held_out as f64);
-        let epochs = config.config().train.epochs.saturating_sub(state.epoch) as f64;
-        let evaluations = (1 + config.config().prune.levels.count) as f64;
-        Work { total: epochs * epoch + evaluations * evaluation, done: 0.0, current: 0.0, epoch, evaluation }
-    }
-
-    fn finish(&mut self, part: f64) {
-        self.done += part;
-        self.current = 0.0;
     }
 }

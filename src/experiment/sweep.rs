@@ -64,7 +64,8 @@ fn by_amount(prune: &Prune, mlp: &Mlp, amount: f64) -> Result<Mask> {
         Scope::Global => std::iter::once(0..weights.len()).collect(),
         Scope::Layer => mask.layers(),
     };
-    // A fresh stream at each level, so that a higher level cuts what a lower one does and more.
+    // A fresh stream at each level, so that a higher level cuts what a lower one does and more; but where a layer's
+    // count rounds to 0, PyTorch draws nothing for it, and the layers after it get other draws.
     let mut generator = Generator::new(prune.seed);
     for scope in scopes {
         let kept = &mut mask.kept_mut()[scope.clone()];

@@ -149,8 +149,11 @@ pub(super) fn axis_range(places: &[(f64, &Level)]) -> Range<f64> {
     0.0..if end > 0.0 { end } else { 1.0 }
 }
 
-/// A tick of the horizontal axis: as many digits as tell the ticks apart.
+/// A tick of an axis: as many digits as tell ticks apart.
 pub(super) fn decimal(value: &f64) -> String {
+    if *value != 0.0 && !(1e-3..1e6).contains(&value.abs()) {
+        return format!("{value:e}");
+    }
     let text = format!("{value:.4}");
     text.trim_end_matches('0').trim_end_matches('.').to_string()
 }

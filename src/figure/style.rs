@@ -35,7 +35,6 @@ pub struct Colour(pub RGBColor);
 #[serde(deny_unknown_fields)]
 pub struct Palette {
     pub surface: Colour,
-    pub ink: Colour,
     pub muted: Colour,
     pub grid: Colour,
     pub accuracy: Colour,
@@ -50,7 +49,6 @@ impl Style {
         let colour = |r, g, b| Colour(RGBColor(r, g, b));
         let palette = Palette {
             surface: colour(0xff, 0xff, 0xff),
-            ink: colour(0x1b, 0x20, 0x23),
             muted: colour(0x5c, 0x66, 0x6b),
             grid: colour(0xe4, 0xe1, 0xd8),
             accuracy: colour(0x0f, 0x6b, 0x4f),

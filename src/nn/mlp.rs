@@ -88,7 +88,7 @@ impl Mlp {
         self.layers.iter().map(|layer| layer.weight.len()).sum()
     }
 
-    /// All weights of all layers, concatenated row-major: the order of a [`Mask`](crate::prune::Mask).
+    /// All weights of all layers, concatenated row-major: the order of a [`Mask`](super::Mask).
     pub fn weights(&self) -> impl Iterator<Item = f32> {
         self.layers.iter().flat_map(|layer| layer.weight.iter().copied())
     }

@@ -132,7 +132,8 @@ impl Adam {
         let step_size = -(self.lr / bias1) as f32;
         let bias2_root = bias2.sqrt() as f32;
         let eps = self.eps as f32;
-        let (mean_weight, mean_keep) = ((1.0 - beta1) as f32, beta1 as f32);
+        let mean_weight = (1.0 - beta1) as f32;
+        let mean_keep = 1.0 - mean_weight;
         let (square_weight, square_keep) = ((1.0 - beta2) as f32, beta2 as f32);
         let decay = self.weight_decay as f32;
         let shrink = (1.0 - self.lr * self.weight_decay) as f32;

@@ -11,7 +11,7 @@ const CHUNK_ROWS: usize = 64;
 /// A chunk takes at most about this many multiply-adds forward.
 const CHUNK_MULTIPLY_ADDS: usize = 4_000_000;
 
-/// Everything a training goes on from. Start again from a clone of it and the same bits follow.
+/// Everything a training goes on from. Between epochs, start again from a clone of it and the same bits follow.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct State {
     /// Epochs done.

@@ -43,6 +43,7 @@ impl Amount {
 /// # Shapes
 /// `weights`, `kept`: (n). Over a whole network's weights this is `global_unstructured` with `L1Unstructured`.
 pub fn l1_unstructured(weights: &[f32], kept: &mut [bool], amount: Amount) -> Result<()> {
+    assert_eq!(weights.len(), kept.len(), "one flag a weight");
     let live = indices(kept);
     let count = amount.of(live.len())?;
     let scores: Vec<f32> = live.iter().map(|&i| weights[i].abs()).collect();
@@ -75,6 +76,8 @@ pub fn ln_structured(
     dim: usize,
 ) -> Result<()> {
     let (rows, cols) = shape;
+    assert!(weights.len() == rows * cols && kept.len() == rows * cols, "{rows} × {cols} weights and flags");
+    assert!(dim < 2, "a weight has the axes 0 and 1");
     let channel = |c: usize| -> Box<dyn Iterator<Item = usize>> {
         if dim == 0 { Box::new(c * cols..(c + 1) * cols) } else { Box::new((c..rows * cols).step_by(cols)) }
     };
@@ -109,10 +112,12 @@ fn indices(kept: &[bool]) -> Vec<usize> {
     (0..kept.len()).filter(|&i| kept[i]).collect()
 }
 
-/// The positions of the `count` lowest scores; among equals the lower position.
+/// The positions of the `count` lowest scores, in any order; among equals the lower position.
 fn lowest(scores: &[f32], count: usize) -> impl Iterator<Item = usize> {
     let mut order: Vec<usize> = (0..scores.len()).collect();
-    order.sort_by(|&i, &j| scores[i].total_cmp(&scores[j]));
+    if 0 < count && count < scores.len() {
+        order.select_nth_unstable_by(count, |&i, &j| scores[i].total_cmp(&scores[j]).then(i.cmp(&j)));
+    }
     order.truncate(count);
     order.into_iter()
 }

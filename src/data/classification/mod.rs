@@ -8,8 +8,8 @@ mod draw;
 
 use serde::{Deserialize, Serialize};
 
+use super::limits::{self, MAX_CLUSTERS, MAX_MULTIPLY_ADDS};
 use super::{Generate, OneOrEach, Samples};
-use super::limits::{self, MAX_CLUSTERS};
 use crate::error::{Error, Result, require};
 
 /// The parameters of `make_classification`, under its names.
@@ -30,8 +30,7 @@ pub struct Classification {
     pub n_clusters_per_class: usize,
     /// The share of each class; the last one may be left out. `None`: equal shares.
     pub weights: Option<Vec<f64>>,
-    /// The share of labels drawn anew, at most 1. At 0 the draws are made and change nothing; below 0, which
-    /// scikit-learn's function handles but its validation refuses, no draw is made.
+    /// The fraction of samples whose label is drawn anew, in [0, 1]; some keep it by chance.
     pub flip_y: f64,
     /// Half the side of the hypercube, above 0.
     pub class_sep: f64,
@@ -89,8 +88,9 @@ impl Generate for Classification {
         limits::fits("n_samples", "features", self.n_samples, self.n_features)?;
         self.check_columns()?;
         self.check_clusters()?;
+        self.check_work()?;
         self.check_weights()?;
-        require(self.flip_y.is_finite() && self.flip_y <= 1.0, "flip_y", "finite and at most 1", self.flip_y)?;
+        require((0.0..=1.0).contains(&self.flip_y), "flip_y", "in [0, 1]", self.flip_y)?;
         limits::positive("class_sep", self.class_sep)?;
         if let Some(shift) = &self.shift {
             limits::one_for_each("shift", shift, self.n_features, "feature")?;
@@ -122,7 +122,7 @@ impl Classification {
     }
 
     fn check_clusters(&self) -> Result<()> {
-        let clusters = self.n_classes.saturating_mul(self.n_clusters_per_class);
+        let clusters = (self.n_classes as u64).saturating_mul(self.n_clusters_per_class as u64);
         let refuse = |most: String| {
             Err(Error::invalid("n_classes", format!("× n_clusters_per_class must be at most {most}, got {clusters}")))
         };
@@ -130,12 +130,22 @@ impl Classification {
             return refuse(MAX_CLUSTERS.to_string());
         }
         // MAX_CLUSTERS is far below 2^31, so that a larger exponent allows any number that is left.
-        let vertices = 1_usize << self.n_informative.min(31);
+        let vertices = 1_u64 << self.n_informative.min(31);
         if clusters > vertices {
             return refuse(format!("2^n_informative = {vertices}"));
         }
-        let mixing_rows = clusters.saturating_mul(self.n_informative);
-        limits::fits("n_informative", "mixing matrices of all clusters", mixing_rows, self.n_informative)
+        Ok(())
+    }
+
+    /// Rows are mixed by matrices, which nothing can interrupt.
+    fn check_work(&self) -> Result<()> {
+        let clusters = self.n_classes as u64 * self.n_clusters_per_class as u64;
+        let [samples, informative, redundant] =
+            [self.n_samples, self.n_informative, self.n_redundant].map(|count| count as u64);
+        let mixed = samples.saturating_mul(informative).saturating_mul(informative + redundant);
+        let work = mixed.saturating_add(clusters.saturating_mul(informative).saturating_mul(informative));
+        let allowed = format_args!("such that mixing takes at most {MAX_MULTIPLY_ADDS} multiply-adds").to_string();
+        require(work <= MAX_MULTIPLY_ADDS, "n_informative", allowed, format_args!("{informative} with {work}"))
     }
 
     fn check_weights(&self) -> Result<()> {

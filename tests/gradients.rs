@@ -1,6 +1,7 @@
 //! Backpropagation against central differences of a loss written down in double precision.
 
-use prunelab::nn::{Activation, Mlp, Task, Workspace, backward};
+use prunelab::kernels::Block;
+use prunelab::nn::{Activation, Mlp, Part, Task, Workspace, backward};
 use prunelab::random::Generator;
 
 /// The mean loss by its definition, in double precision, with the parameter at `at` moved by `by`.
@@ -52,12 +53,18 @@ fn every_derivative_is_the_central_difference() {
         let wide: Vec<f64> = x.iter().map(|&v| f64::from(v)).collect();
 
         // In two unequal chunks, as training adds them up.
-        let mut gradient = vec![0.0; mlp.total_params()];
+        let mut gradient = vec![f32::NAN; 4 * mlp.total_params()];
         let mut workspace = Workspace::default();
-        for (from, to) in [(0, 8), (8, rows)] {
-            let chunk = (&x[from * sizes[0]..to * sizes[0]], &labels[from..to]);
-            backward(&mlp, task, chunk, rows, &mut gradient, &mut workspace);
+        workspace.packed.pack_both(&mlp);
+        let mut block = Block::default();
+        block.clear(sizes[0]);
+        block.extend(x.chunks_exact(sizes[0]));
+        for (groups, rows_of) in [(0..1, 0..8), (1..2, 8..rows)] {
+            let part = Part { rows, first: rows_of.start == 0 };
+            let chunk = (block.of(groups), &labels[rows_of]);
+            backward(&mlp, task, chunk, part, &mut gradient, &mut workspace);
         }
+        let gradient: Vec<f32> = gradient.chunks(4).map(|lanes| lanes.iter().sum()).collect();
         for (at, &derivative) in gradient.iter().enumerate() {
             let step = 1e-5;
             let (up, down) = (loss(&mlp, task, &wide, &labels, at, step), loss(&mlp, task, &wide, &labels, at, -step));

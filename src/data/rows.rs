@@ -1,7 +1,5 @@
 //! Rows of a data set, as training and evaluation take them. Floor 1.
 
-use std::ops::Range;
-
 use ndarray::Axis;
 
 use super::{Dataset, Target, class_counts};
@@ -38,22 +36,9 @@ impl Dataset {
         Dataset { features: self.features.select(Axis(0), indices), target }
     }
 
-    /// The features (row-major) and labels of consecutive rows.
-    pub fn rows(&self, range: Range<usize>) -> (&[f32], &[usize]) {
+    /// The features of one row.
+    pub fn row(&self, row: usize) -> &[f32] {
         let width = self.features.ncols();
-        (&self.features_slice()[range.start * width..range.end * width], &self.labels()[range])
-    }
-
-    /// Puts the features (row-major) and labels of the rows at `indices` into `x` and `labels`.
-    pub fn copy_rows(&self, indices: &[usize], x: &mut Vec<f32>, labels: &mut Vec<usize>) {
-        let (width, features) = (self.features.ncols(), self.features_slice());
-        x.clear();
-        indices.iter().for_each(|&i| x.extend_from_slice(&features[i * width..(i + 1) * width]));
-        labels.clear();
-        labels.extend(indices.iter().map(|&i| self.labels()[i]));
-    }
-
-    fn features_slice(&self) -> &[f32] {
-        self.features.as_slice().expect("row-major features")
+        &self.features.as_slice().expect("row-major features")[row * width..(row + 1) * width]
     }
 }

@@ -3,9 +3,10 @@
 use super::config::Split;
 use crate::data::{Dataset, Size, SplitParams, train_test_split};
 use crate::error::{Error, Result};
+use crate::nn::Rows;
 
 /// Rows of the data set, in the order in which each part holds them.
-pub(super) struct Rows {
+pub(super) struct Indices {
     pub train: Vec<usize>,
     pub validation: Vec<usize>,
     pub test: Vec<usize>,
@@ -13,11 +14,11 @@ pub(super) struct Rows {
 
 /// The parts, copied out.
 pub(super) struct Parts {
-    pub rows: Rows,
+    pub rows: Indices,
     pub train: Dataset,
     /// `None` where the config wants none.
-    pub validation: Option<Dataset>,
-    pub test: Dataset,
+    pub validation: Option<Rows>,
+    pub test: Rows,
 }
 
 impl Parts {
@@ -27,36 +28,37 @@ impl Parts {
     /// What `train_test_split` refuses, and a class without a row in some part.
     pub fn new(split: &Split, dataset: &Dataset) -> Result<Self> {
         let rows = split_rows(split, dataset.labels()).map_err(|e| e.within("split"))?;
-        let parts = Parts {
-            train: dataset.select(&rows.train),
-            validation: (!rows.validation.is_empty()).then(|| dataset.select(&rows.validation)),
-            test: dataset.select(&rows.test),
-            rows,
+        let empty_class = |rows: &[usize]| {
+            let present: Vec<usize> = rows.iter().map(|&row| dataset.labels()[row]).collect();
+            (0..dataset.class_counts().len()).find(|class| !present.contains(class))
         };
-        if let Some(class) = empty_class(dataset) {
+        if let Some(class) = dataset.class_counts().iter().position(|&count| count == 0) {
             return Err(Error::invalid("data", format!("must have a row of each class, got none of class {class}")));
         }
-        let validation = parts.validation.as_ref().map(|part| ("validation", "split.validation_size", part));
-        let others = [("training", "split.test_size", &parts.train), ("test", "split.test_size", &parts.test)];
-        for (name, field, part) in others.into_iter().chain(validation) {
-            if let Some(class) = empty_class(part) {
+        let parts = [
+            ("training", "split.test_size", &rows.train),
+            ("test", "split.test_size", &rows.test),
+            ("validation", "split.validation_size", &rows.validation),
+        ];
+        for (name, field, part) in parts {
+            if let Some(class) = empty_class(part).filter(|_| !part.is_empty()) {
                 let hint = if split.stratify { "more rows" } else { "more rows or split.stratify" };
-                let rows = part.n_rows();
+                let rows = part.len();
                 let problem =
                     format!("leaves class {class} without a row in the {name} part of {rows}; {hint} would mend it");
                 return Err(Error::invalid(field, problem));
             }
         }
-        Ok(parts)
+        Ok(Parts {
+            train: dataset.select(&rows.train),
+            validation: (!rows.validation.is_empty()).then(|| Rows::all(&dataset.select(&rows.validation))),
+            test: Rows::all(&dataset.select(&rows.test)),
+            rows,
+        })
     }
 }
 
-/// The first class without a row.
-fn empty_class(dataset: &Dataset) -> Option<usize> {
-    dataset.class_counts().iter().position(|&count| count == 0)
-}
-
-fn split_rows(split: &Split, labels: &[usize]) -> Result<Rows> {
+fn split_rows(split: &Split, labels: &[usize]) -> Result<Indices> {
     let part = |labels: &[usize], size: f64, name: &str| {
         let stratify = split.stratify.then_some(labels);
         let params = SplitParams {
@@ -79,5 +81,5 @@ fn split_rows(split: &Split, labels: &[usize]) -> Result<Rows> {
         validation = held_out.iter().map(|&i| train[i]).collect();
         train = kept.iter().map(|&i| train[i]).collect();
     }
-    Ok(Rows { train, validation, test })
+    Ok(Indices { train, validation, test })
 }

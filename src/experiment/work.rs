@@ -2,8 +2,7 @@
 
 use super::check::ValidConfig;
 use super::parts::Parts;
-use crate::data::Dataset;
-use crate::nn::State;
+use crate::nn::{Rows, State};
 
 /// The multiply-adds of a run: expected, done, and those of the epoch under way.
 pub(super) struct Work {
@@ -17,7 +16,7 @@ pub(super) struct Work {
 impl Work {
     pub fn expected(config: &ValidConfig, state: &State, parts: &Parts) -> Self {
         let weights = state.mlp.n_weights() as f64;
-        let held_out = parts.test.n_rows() + parts.validation.as_ref().map_or(0, Dataset::n_rows);
+        let held_out = parts.test.len() + parts.validation.as_ref().map_or(0, Rows::len);
         let (epoch, evaluation) = (3.0 * weights * parts.train.n_rows() as f64, weights * held_out as f64);
         let epochs = config.config().train.epochs.saturating_sub(state.epoch) as f64;
         let evaluations = (1 + config.config().prune.levels.count) as f64;

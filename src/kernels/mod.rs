@@ -1,10 +1,21 @@
-//! The inner loops: the matrix product and the mathematics of activations and losses. Floor 0.
+//! The inner loops: products of dense layers and the mathematics of activations and losses. Floor 0.
 //!
-//! Invariant: every function gives the same bits on every machine. Sums run in a fixed order, nothing is
-//! fused, and no mathematics of the platform is called. Absent on purpose: threads, relaxed SIMD, `unsafe`.
+//! One idea carries all of it: **rows live in the lanes**. A [`Block`] holds eight rows side by side for each feature,
+//! so every step of a network, from the product to the softmax, does the same thing to eight rows at once, and no
+//! width of a layer wastes a lane.
+//!
+//! Invariants: every function gives the same bits on every machine and with every backend of [`Lanes`]: sums run in a
+//! fixed order, nothing is fused, and no mathematics of the platform is called. `unsafe` stands in `products.rs` alone.
+//! Absent on purpose: threads, relaxed SIMD.
 
+mod block;
+mod lanes;
 mod math;
-mod matmul;
+mod products;
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+mod simd128;
 
-pub use math::{log_clamped, log_softmax, log1p_clamped, sigmoid, tanh};
-pub use matmul::{Matmul, Matrix};
+pub use block::{Block, GROUP};
+pub use lanes::{Lanes, Native, Scalar};
+pub use math::{binary_cross_entropy, exp, ln, sigmoid, tanh};
+pub use products::{Panels, add_gradient, add_row_sums, multiply};

@@ -1,96 +1,140 @@
-//! Forward and backward through the layers, a chunk of rows at a time.
+//! Forward and backward through the layers, some groups of rows at a time.
 
-use super::{Mlp, Score, Task};
-use crate::kernels::{Matmul, Matrix};
+use super::{Activation, Mlp, Score, Task};
+use crate::kernels::{Block, GROUP, Lanes, Native, Panels, add_gradient, add_row_sums, multiply, tanh};
+
+/// A network's weights as the kernels read them. They follow the network only when told to.
+#[derive(Default)]
+pub struct Packed {
+    forward: Vec<Panels>,
+    /// Transposed, for the way back; of all layers but the first.
+    backward: Vec<Panels>,
+}
+
+impl Packed {
+    /// Takes the weights for forward passes.
+    pub fn pack(&mut self, mlp: &Mlp) {
+        self.forward.resize_with(mlp.layers.len(), Panels::default);
+        for (panels, layer) in self.forward.iter_mut().zip(&mlp.layers) {
+            panels.pack(layer.weights(), layer.outputs(), layer.inputs());
+        }
+    }
+
+    /// Takes the weights for forward and backward passes.
+    pub fn pack_both(&mut self, mlp: &Mlp) {
+        self.pack(mlp);
+        self.backward.resize_with(mlp.layers.len() - 1, Panels::default);
+        for (panels, layer) in self.backward.iter_mut().zip(&mlp.layers[1..]) {
+            panels.pack_transposed(layer.weights(), layer.inputs(), layer.outputs());
+        }
+    }
+}
 
 /// The buffers of forward and backward passes; they grow once and are used again.
 #[derive(Default)]
 pub struct Workspace {
-    matmul: Matmul,
-    /// What each layer made of the rows: (rows, out) per layer.
-    activations: Vec<Vec<f32>>,
-    /// dL/dz of the layer at hand, and of the one below it.
-    delta: Vec<f32>,
-    below: Vec<f32>,
+    pub packed: Packed,
+    /// What each layer made of the rows; on the way back each becomes the loss's derivative by its pre-activations.
+    activations: Vec<Block>,
 }
 
-/// The logits of the rows `x`.
+/// The logits of the rows `x`, by the packed weights.
 ///
 /// # Shapes
-/// `x`: (rows, in) row-major; the result: (rows, n_outputs), valid until the workspace is used again.
+/// `x`: `[groups][in][8]`, rows in the lanes; the result: `[groups][n_outputs][8]`, valid until the workspace is used
+/// again.
 pub fn forward<'w>(mlp: &Mlp, x: &[f32], workspace: &'w mut Workspace) -> &'w mut [f32] {
-    let Workspace { matmul, activations, .. } = workspace;
-    activations.resize_with(mlp.layers.len(), Vec::new);
-    let mut done: &mut [Vec<f32>] = &mut [];
-    let mut rest = activations.as_mut_slice();
-    for layer in &mlp.layers {
-        let (out, fan_in) = layer.weight.dim();
-        let input = done.last().map_or(x, Vec::as_slice);
-        let rows = input.len() / fan_in;
-        let z = &mut rest[0];
-        z.clear();
-        let bias = layer.bias.as_slice().expect("row-major parameters");
-        (0..rows).for_each(|_| z.extend_from_slice(bias));
-        matmul.add_product(Matrix::row_major(input, rows, fan_in), weight_matrix(&layer.weight, out, fan_in), z);
-        if let Some(activation) = layer.activation {
-            activation.apply(z);
+    let Workspace { packed, activations, .. } = workspace;
+    activations.resize_with(mlp.layers.len(), Block::default);
+    let groups = x.len() / (mlp.layers[0].inputs() * GROUP);
+    let mut input = x;
+    for ((layer, panels), output) in mlp.layers.iter().zip(&packed.forward).zip(activations.iter_mut()) {
+        output.resize(groups, layer.outputs());
+        let (bias, output) = (layer.biases(), output.all_mut());
+        match layer.activation {
+            None => multiply::<Native>(input, panels, bias, output, |z, _| z),
+            Some(Activation::Relu) => multiply::<Native>(input, panels, bias, output, |z, _| relu(z)),
+            Some(Activation::Tanh) => multiply::<Native>(input, panels, bias, output, |z, _| tanh(z)),
         }
-        (done, rest) = rest.split_at_mut(1);
+        input = output;
     }
-    done.last_mut().expect("at least one layer")
+    activations.last_mut().expect("at least one layer").all_mut()
 }
 
-/// Adds to `gradient` that of the mean loss over a batch of `batch_rows` rows, of which `x` and `labels` are some,
-/// and to `score` how the network did on them.
+/// What some rows are of their batch.
+#[derive(Clone, Copy)]
+pub struct Part {
+    /// The rows of the whole batch.
+    pub rows: usize,
+    /// Whether they are its first, before which the gradient is nothing.
+    pub first: bool,
+}
+
+/// Adds to `gradient` that of the mean loss over the batch of which `x` and `labels` are some rows, and returns how the
+/// network did on them.
 ///
 /// # Shapes
-/// `x`: (labels.len(), in) row-major; `gradient`: flat, in the order of [`Mlp::params`].
+/// `x`: `[groups][in][8]`, rows in the lanes; `labels`: one for each row there is, at most 8 a group; `gradient`: four
+/// lanes, yet to be added up, for each parameter in the order of [`Mlp::params`].
 pub fn backward(
     mlp: &Mlp,
     task: Task,
     (x, labels): (&[f32], &[usize]),
-    batch_rows: usize,
+    batch: Part,
     gradient: &mut [f32],
     workspace: &mut Workspace,
 ) -> Score {
-    let mut score = Score::default();
-    let logits = forward(mlp, x, workspace);
-    task.differentiate(logits, labels, batch_rows, &mut score);
-    let rows = labels.len();
-    let Workspace { matmul, activations, delta, below } = workspace;
-    delta.clear();
-    delta.extend_from_slice(activations.last().expect("at least one layer"));
+    forward(mlp, x, workspace);
+    let Workspace { packed, activations } = workspace;
+    let logits = activations.last_mut().expect("at least one layer").all_mut();
+    let score = task.differentiate(logits, labels, batch.rows);
 
     let mut rest = gradient;
     for (i, layer) in mlp.layers.iter().enumerate().rev() {
-        let (out, fan_in) = layer.weight.dim();
-        let input = if i == 0 { x } else { &activations[i - 1] };
-        let at = rest.len() - out * fan_in - out;
-        let (before, own) = rest.split_at_mut(at);
-        let (weight_gradient, bias_gradient) = own.split_at_mut(out * fan_in);
+        let (outputs, inputs) = (layer.outputs(), layer.inputs());
+        let (below, own) = activations.split_at_mut(i);
+        let delta = own[0].all();
+        let (before, bias_gradient) = rest.split_at_mut(rest.len() - 4 * outputs);
+        let (before, weight_gradient) = before.split_at_mut(before.len() - 4 * outputs * inputs);
         rest = before;
 
-        // dL/dW = δᵀ·x, dL/db = Σ δ
-        let delta_matrix = Matrix::row_major(delta, rows, out);
-        let input_matrix = Matrix::row_major(input, rows, fan_in);
-        matmul.add_product(delta_matrix.transposed(), input_matrix.transposed(), weight_gradient);
-        for row in delta.chunks_exact(out) {
-            bias_gradient.iter_mut().zip(row).for_each(|(sum, d)| *sum += d);
-        }
-        if i > 0 {
-            // δ of the layer below = (δ·W) ⊙ activation'
-            below.clear();
-            below.resize(rows * fan_in, 0.0);
-            matmul.add_product(delta_matrix, weight_matrix(&layer.weight, out, fan_in).transposed(), below);
-            if let Some(activation) = mlp.layers[i - 1].activation {
-                activation.chain(below, input);
+        // ∂L/∂W = δ·xᵀ, ∂L/∂b = Σ δ
+        add_gradient::<Native>(
+            delta,
+            below.last().map_or(x, Block::all),
+            weight_gradient,
+            (outputs, inputs),
+            batch.first,
+        );
+        add_row_sums::<Native>(delta, bias_gradient, outputs, batch.first);
+        if let Some(below) = below.last_mut() {
+            // The δ of the layer below, (Wᵀ·δ) ⊙ activation', takes the place of its activations.
+            let (panels, below) = (&packed.backward[i - 1], below.all_mut());
+            match mlp.layers[i - 1].activation {
+                None => multiply::<Native>(delta, panels, &[], below, |d, _| d),
+                Some(Activation::Relu) => multiply::<Native>(delta, panels, &[], below, relu_derivative),
+                Some(Activation::Tanh) => multiply::<Native>(delta, panels, &[], below, tanh_derivative),
             }
-            std::mem::swap(delta, below);
         }
     }
     score
 }
 
-fn weight_matrix(weight: &ndarray::Array2<f32>, out: usize, fan_in: usize) -> Matrix<'_> {
-    Matrix::row_major(weight.as_slice().expect("row-major parameters"), out, fan_in)
+/// NaN stays NaN, so a network that diverged shows it.
+#[inline(always)]
+fn relu<V: Lanes>(z: V) -> V {
+    z.or_at_least(V::splat(0.0))
+}
+
+/// `d` times the derivative of ReLU, by its value `a`.
+#[inline(always)]
+fn relu_derivative<V: Lanes>(d: V, a: V) -> V {
+    let zero = V::splat(0.0);
+    V::select_less(zero, a, d, zero)
+}
+
+/// `d` times the derivative of tanh, by its value `a`: 1 - a².
+#[inline(always)]
+fn tanh_derivative<V: Lanes>(d: V, a: V) -> V {
+    d.mul(V::splat(1.0).sub(a.mul(a)))
 }

@@ -48,10 +48,11 @@ impl Mask {
 
     /// Sets the pruned weights of `mlp` to zero.
     pub fn hold(&self, mlp: &mut Mlp) {
-        for (w, &kept) in mlp.weights_mut().zip(&self.kept) {
-            if !kept {
-                *w = 0.0;
-            }
+        let mut rest = self.kept.as_slice();
+        for layer in &mut mlp.layers {
+            let (kept, others) = rest.split_at(layer.weight.len());
+            rest = others;
+            layer.weight.iter_mut().zip(kept).for_each(|(w, &kept)| *w = if kept { *w } else { 0.0 });
         }
     }
 

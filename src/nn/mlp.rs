@@ -13,25 +13,6 @@ pub enum Activation {
     Tanh,
 }
 
-impl Activation {
-    /// Replaces each pre-activation by its activation.
-    pub(super) fn apply(self, z: &mut [f32]) {
-        match self {
-            // NaN is not below zero, so a network that diverged shows it.
-            Activation::Relu => z.iter_mut().for_each(|z| *z = if *z < 0.0 { 0.0 } else { *z }),
-            Activation::Tanh => z.iter_mut().for_each(|z| *z = crate::kernels::tanh(*z)),
-        }
-    }
-
-    /// Multiplies the gradient by the derivative, written in terms of the activation `a`.
-    pub(super) fn chain(self, gradient: &mut [f32], a: &[f32]) {
-        match self {
-            Activation::Relu => gradient.iter_mut().zip(a).for_each(|(g, &a)| *g = if a > 0.0 { *g } else { 0.0 }),
-            Activation::Tanh => gradient.iter_mut().zip(a).for_each(|(g, &a)| *g *= 1.0 - a * a),
-        }
-    }
-}
-
 /// One dense layer: `activation(x · weightᵀ + bias)`.
 ///
 /// # Shapes
@@ -42,6 +23,25 @@ pub struct Layer {
     pub bias: Array1<f32>,
     /// None for the output layer, whose logits go to the [`Task`](super::Task).
     pub activation: Option<Activation>,
+}
+
+impl Layer {
+    pub fn outputs(&self) -> usize {
+        self.weight.nrows()
+    }
+
+    pub fn inputs(&self) -> usize {
+        self.weight.ncols()
+    }
+
+    /// The weights, (out, in) row-major.
+    pub fn weights(&self) -> &[f32] {
+        self.weight.as_slice().expect("row-major parameters")
+    }
+
+    pub fn biases(&self) -> &[f32] {
+        self.bias.as_slice().expect("row-major parameters")
+    }
 }
 
 /// A multilayer perceptron.
@@ -100,9 +100,7 @@ impl Mlp {
 
     /// Every tensor in order: weight and bias of the first layer, of the second, …
     pub fn params(&self) -> impl Iterator<Item = &[f32]> {
-        self.layers.iter().flat_map(|layer| {
-            [layer.weight.as_slice(), layer.bias.as_slice()].map(|slice| slice.expect("row-major parameters"))
-        })
+        self.layers.iter().flat_map(|layer| [layer.weights(), layer.biases()])
     }
 
     /// Every tensor in the order of [`Mlp::params`], to change it.

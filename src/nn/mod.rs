@@ -8,12 +8,14 @@ mod backprop;
 mod mask;
 mod mlp;
 mod optimizer;
+mod rows;
 mod task;
 mod trainer;
 
-pub use backprop::{Workspace, backward, forward};
+pub use backprop::{Packed, Part, Workspace, backward, forward};
 pub use mask::Mask;
 pub use mlp::{Activation, Layer, Mlp};
 pub use optimizer::{Adam, Optimizer, OptimizerState, Sgd};
+pub use rows::Rows;
 pub use task::{Score, Task};
 pub use trainer::{Batch, Evaluation, State, Trainer};

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Mlp;
 use crate::error::{Result, require};
+use crate::kernels::{Lanes, Native};
 
 /// An update rule and its settings.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -103,7 +104,8 @@ impl Optimizer {
         }
     }
 
-    /// Moves the parameters one step against `gradient` (flat, in the order of [`Mlp::params`]).
+    /// Moves the parameters one step against `gradient`: for each of them, in the order of [`Mlp::params`], four lanes
+    /// that are yet to be added up.
     ///
     /// # Source
     /// `torch/optim/adam.py`, `adamw.py` and `sgd.py`, the single-tensor form: settings stay in double precision
@@ -120,70 +122,118 @@ impl Optimizer {
 
 impl Adam {
     fn step(&self, decoupled: bool, mlp: &mut Mlp, gradient: &[f32], state: &mut OptimizerState) {
-        state.first.resize(gradient.len(), 0.0);
-        state.second.resize(gradient.len(), 0.0);
-        state.second_max.resize(if self.amsgrad { gradient.len() } else { 0 }, 0.0);
+        let n = mlp.total_params();
+        state.first.resize(n, 0.0);
+        state.second.resize(n, 0.0);
+        state.second_max.resize(if self.amsgrad { n } else { 0 }, 0.0);
 
         let [beta1, beta2] = self.betas;
         let t = state.step as f64;
         // In single precision 1 - 0.999 would be off by 1.3e-5.
         let bias1 = 1.0 - libm::pow(beta1, t);
         let bias2 = 1.0 - libm::pow(beta2, t);
-        let step_size = -(self.lr / bias1) as f32;
-        let bias2_root = bias2.sqrt() as f32;
-        let eps = self.eps as f32;
-        let mean_weight = (1.0 - beta1) as f32;
-        let mean_keep = 1.0 - mean_weight;
-        let (square_weight, square_keep) = ((1.0 - beta2) as f32, beta2 as f32);
-        let decay = self.weight_decay as f32;
-        let shrink = (1.0 - self.lr * self.weight_decay) as f32;
+        let splat = |value: f64| Native::splat(value as f32);
+        let (step_size, bias2_root, eps) = (splat(-(self.lr / bias1)), splat(bias2.sqrt()), splat(self.eps));
+        let (mean_weight, mean_keep) = (splat(1.0 - beta1), Native::splat(1.0 - (1.0 - beta1) as f32));
+        let (square_weight, square_keep) = (splat(1.0 - beta2), splat(beta2));
+        let (decay, shrink) = (splat(self.weight_decay), splat(1.0 - self.lr * self.weight_decay));
+        // torch.lerp starts from the nearer end.
+        let from_mean = ((1.0 - beta1) as f32) < 0.5;
 
-        let mut at = 0;
-        for params in mlp.params_mut() {
-            let range = at..at + params.len();
-            at = range.end;
-            let moments = state.first[range.clone()].iter_mut().zip(&mut state.second[range.clone()]);
-            let largest = if self.amsgrad { &mut state.second_max[range.clone()] } else { &mut [][..] };
-            for (i, ((p, &g), (m, v))) in params.iter_mut().zip(&gradient[range]).zip(moments).enumerate() {
-                let g = if decoupled { g } else { g + decay * *p };
-                if decoupled {
-                    *p *= shrink;
-                }
-                // torch.lerp starts from the nearer end.
-                *m = if mean_weight < 0.5 { *m + mean_weight * (g - *m) } else { g - (g - *m) * mean_keep };
-                *v = *v * square_keep + square_weight * g * g;
-                let mut square = *v;
-                if let Some(max) = largest.get_mut(i) {
-                    *max = if square > *max { square } else { *max };
-                    square = *max;
-                }
-                let denominator = square.sqrt() / bias2_root + eps;
-                *p += step_size * *m / denominator;
-            }
+        // The moments and the step; the square to divide by is left to the caller.
+        let moments = |p: Native, g: Native, m: Native, v: Native| {
+            let (p, g) = if decoupled { (p.mul(shrink), g) } else { (p, g.add(decay.mul(p))) };
+            let way = g.sub(m);
+            let m = if from_mean { m.add(mean_weight.mul(way)) } else { g.sub(way.mul(mean_keep)) };
+            (p, m, v.mul(square_keep).add(square_weight.mul(g).mul(g)))
+        };
+        let moved =
+            |p: Native, m: Native, square: Native| p.add(step_size.mul(m).div(square.sqrt().div(bias2_root).add(eps)));
+        let OptimizerState { first, second, second_max, .. } = state;
+        if self.amsgrad {
+            update(mlp, gradient, [first, second, second_max], |p, g, [m, v, max]| {
+                let (p, m, v) = moments(p, g, m, v);
+                let max = max.or_at_least(v);
+                (moved(p, m, max), [m, v, max])
+            });
+        } else {
+            update(mlp, gradient, [first, second], |p, g, [m, v]| {
+                let (p, m, v) = moments(p, g, m, v);
+                (moved(p, m, v), [m, v])
+            });
         }
     }
 }
 
 impl Sgd {
     fn step(&self, mlp: &mut Mlp, gradient: &[f32], state: &mut OptimizerState) {
-        let first_step = state.first.is_empty();
-        if self.momentum != 0.0 {
-            state.first.resize(gradient.len(), 0.0);
+        let splat = |value: f64| Native::splat(value as f32);
+        let (lr, momentum, decay) = (splat(self.lr), splat(self.momentum), splat(self.weight_decay));
+        let damping = splat(1.0 - self.dampening);
+        let decayed = |p: Native, g: Native| g.add(decay.mul(p));
+        if self.momentum == 0.0 {
+            update(mlp, gradient, [], |p, g, []| (p.sub(lr.mul(decayed(p, g))), []));
+            return;
         }
-        let (lr, momentum, decay) = (self.lr as f32, self.momentum as f32, self.weight_decay as f32);
-        let damping = (1.0 - self.dampening) as f32;
+        let first_step = state.first.is_empty();
+        state.first.resize(mlp.total_params(), 0.0);
+        update(mlp, gradient, [&mut state.first], |p, g, [buffer]| {
+            let g = decayed(p, g);
+            let buffer = if first_step { g } else { buffer.mul(momentum).add(damping.mul(g)) };
+            let g = if self.nesterov { g.add(momentum.mul(buffer)) } else { buffer };
+            (p.sub(lr.mul(g)), [buffer])
+        });
+    }
+}
 
-        let mut at = 0;
-        for params in mlp.params_mut() {
-            for p in params {
-                let mut g = gradient[at] + decay * *p;
-                if let Some(buffer) = state.first.get_mut(at) {
-                    *buffer = if first_step { g } else { *buffer * momentum + damping * g };
-                    g = if self.nesterov { g + momentum * *buffer } else { *buffer };
-                }
-                *p -= lr * g;
-                at += 1;
-            }
+/// Applies `rule` to every parameter, its gradient, and what each of `slots` remembers of it: it returns the parameter
+/// and the memories anew.
+///
+/// # Shapes
+/// `gradient`: four lanes, to be added up here, for each parameter; each slot: one number a parameter; all in the
+/// order of [`Mlp::params`].
+fn update<const S: usize>(
+    mlp: &mut Mlp,
+    gradient: &[f32],
+    mut slots: [&mut Vec<f32>; S],
+    rule: impl Fn(Native, Native, [Native; S]) -> (Native, [Native; S]),
+) {
+    let mut start = 0;
+    for params in mlp.params_mut() {
+        for quad in (0..params.len()).step_by(4) {
+            let (n, at) = (4.min(params.len() - quad), start + quad);
+            let lanes = [0, 1, 2, 3].map(|i| load(gradient, 4 * (at + i.min(n - 1)), 4));
+            let [a, b, c, d] = Native::transpose(lanes);
+            let memories = std::array::from_fn(|slot| load(slots[slot], at, n));
+            let (p, memories) = rule(load(params, quad, n), a.add(b).add(c.add(d)), memories);
+            store(p, params, quad, n);
+            memories.into_iter().zip(&mut slots).for_each(|(memory, slot)| store(memory, slot, at, n));
+        }
+        start += params.len();
+    }
+}
+
+/// `n` numbers, at most four, and zeros.
+#[inline(always)]
+fn load(numbers: &[f32], at: usize, n: usize) -> Native {
+    match numbers[at..].first_chunk::<4>() {
+        Some(quad) if n == 4 => Native::load(quad),
+        _ => {
+            let mut quad = [0.0; 4];
+            quad[..n].copy_from_slice(&numbers[at..at + n]);
+            Native::load(&quad)
+        }
+    }
+}
+
+#[inline(always)]
+fn store(lanes: Native, numbers: &mut [f32], at: usize, n: usize) {
+    match numbers[at..].first_chunk_mut::<4>() {
+        Some(quad) if n == 4 => lanes.store(quad),
+        _ => {
+            let mut quad = [0.0; 4];
+            lanes.store(&mut quad);
+            numbers[at..at + n].copy_from_slice(&quad[..n]);
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::kernels::{log_clamped, log_softmax, log1p_clamped, sigmoid};
+use crate::kernels::{GROUP, Lanes, Native, binary_cross_entropy, exp, ln, sigmoid};
 
 /// The head, loss and metric of a classification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,12 +37,6 @@ impl Score {
         self.correct += other.correct;
         self.loss_sum += other.loss_sum;
     }
-
-    fn count(&mut self, loss: f32, correct: bool) {
-        self.rows += 1;
-        self.correct += usize::from(correct);
-        self.loss_sum += f64::from(loss);
-    }
 }
 
 impl Task {
@@ -59,61 +53,111 @@ impl Task {
         }
     }
 
-    /// Adds the rows to `score` and replaces each logit by the derivative of the mean loss over `batch_rows` rows.
+    /// How the logits do, each of which is replaced by the derivative of the mean loss over `batch_rows` rows.
     ///
     /// # Shapes
-    /// `logits`: (labels.len(), n_outputs) row-major; `labels` in 0..n_classes.
+    /// `logits`: `[groups][n_outputs][8]`, rows in the lanes; `labels` in 0..n_classes, one for each row there is; the
+    /// derivatives of the rows that a last group has not are 0.
     ///
     /// # Source
     /// PyTorch: `BCELoss` with its clamps at -100 and 1e-12, then `sigmoid`'s backward; `CrossEntropyLoss`.
-    pub fn differentiate(self, logits: &mut [f32], labels: &[usize], batch_rows: usize, score: &mut Score) {
-        self.evaluate(logits, labels, score);
-        let scale = 1.0 / batch_rows as f32;
-        for (outputs, &label) in logits.chunks_exact_mut(self.n_outputs()).zip(labels) {
+    pub fn differentiate(self, logits: &mut [f32], labels: &[usize], batch_rows: usize) -> Score {
+        let score = self.evaluate(logits, labels);
+        let scale = Native::splat(1.0 / batch_rows as f32);
+        let one = Native::splat(1.0);
+        for (group, labels) in logits.chunks_exact_mut(self.n_outputs() * GROUP).zip(labels.chunks(GROUP)) {
             match self {
                 Task::Binary => {
-                    let p = outputs[0];
-                    let y = label as f32;
-                    let spread = (1.0 - p) * p;
-                    let floor = if spread < 1e-12 { 1e-12 } else { spread };
-                    outputs[0] = scale * (p - y) / floor * (1.0 - p) * p;
+                    for (lanes, y) in quads(group).zip(quads(&mut one_hot(labels, 1))) {
+                        let (p, y) = (Native::load(lanes), Native::load(y));
+                        let spread = one.sub(p).mul(p).or_at_least(Native::splat(1e-12));
+                        scale.mul(p.sub(y)).div(spread).mul(one.sub(p)).mul(p).store(lanes);
+                    }
                 }
                 Task::Multiclass { .. } => {
-                    for (class, log_p) in outputs.iter_mut().enumerate() {
-                        *log_p = (libm::expf(*log_p) - f32::from(class == label)) * scale;
+                    for (class, rows) in group.chunks_exact_mut(GROUP).enumerate() {
+                        for (lanes, y) in quads(rows).zip(quads(&mut one_hot(labels, class))) {
+                            exp(Native::load(lanes)).sub(Native::load(y)).mul(scale).store(lanes);
+                        }
                     }
                 }
             }
+            let missing = group.chunks_exact_mut(GROUP).flat_map(|rows| &mut rows[labels.len()..]);
+            missing.for_each(|lane| *lane = 0.0);
         }
+        score
     }
 
-    /// Adds the rows to `score`. Logits become probabilities (two classes) or log-probabilities (more).
-    pub fn evaluate(self, logits: &mut [f32], labels: &[usize], score: &mut Score) {
-        for (outputs, &label) in logits.chunks_exact_mut(self.n_outputs()).zip(labels) {
+    /// How the logits do. They become probabilities (two classes) or log-probabilities (more).
+    ///
+    /// # Shapes
+    /// As for [`Task::differentiate`].
+    pub fn evaluate(self, logits: &mut [f32], labels: &[usize]) -> Score {
+        let mut score = Score { rows: labels.len(), ..Score::default() };
+        let mut losses = [0.0; GROUP];
+        for (group, labels) in logits.chunks_exact_mut(self.n_outputs() * GROUP).zip(labels.chunks(GROUP)) {
             match self {
                 Task::Binary => {
-                    let p = sigmoid(outputs[0]);
-                    outputs[0] = p;
-                    let y = label as f32;
-                    let loss = (y - 1.0) * log1p_clamped(p) - y * log_clamped(p);
-                    score.count(loss, (p > 0.5) == (label == 1));
+                    let y = &mut one_hot(labels, 1);
+                    for ((lanes, y), loss) in quads(group).zip(quads(y)).zip(quads(&mut losses)) {
+                        let p = sigmoid(Native::load(lanes));
+                        p.store(lanes);
+                        binary_cross_entropy(p, Native::load(y)).store(loss);
+                    }
+                    let right = labels.iter().zip(&*group).filter(|&(&label, &p)| (p > 0.5) == (label == 1));
+                    score.correct += right.count();
                 }
                 Task::Multiclass { .. } => {
-                    let best = first_largest(outputs);
-                    log_softmax(outputs);
-                    score.count(-outputs[label], best == label);
+                    let mut best = [0.0; GROUP];
+                    for half in [0, 4] {
+                        log_softmax(group, half, &mut best[half..]);
+                    }
+                    for (row, &label) in labels.iter().enumerate() {
+                        score.correct += usize::from(best[row] as usize == label);
+                        losses[row] = -group[label * GROUP + row];
+                    }
                 }
             }
+            score.loss_sum = losses[..labels.len()].iter().fold(score.loss_sum, |sum, &loss| sum + f64::from(loss));
         }
+        score
     }
 }
 
-fn first_largest(logits: &[f32]) -> usize {
-    let mut best = 0;
-    for (i, &logit) in logits.iter().enumerate() {
-        if logit > logits[best] {
-            best = i;
+/// Replaces the logits of four rows, those from lane `half` on, by zᵢ - max z - ln Σ e^(zⱼ - max z), and puts the
+/// lowest class among the largest logits into `best`.
+fn log_softmax(group: &mut [f32], half: usize, best: &mut [f32]) {
+    let classes = |group: &mut [f32], f: &mut dyn FnMut(f32, &mut [f32; 4])| {
+        for (class, rows) in group.as_chunks_mut::<GROUP>().0.iter_mut().enumerate() {
+            if let Some(lanes) = rows[half..].first_chunk_mut::<4>() {
+                f(class as f32, lanes);
+            }
         }
+    };
+    let (mut max, mut at) = (Native::splat(f32::NEG_INFINITY), Native::splat(0.0));
+    classes(group, &mut |class, z| {
+        let z = Native::load(z);
+        at = Native::select_less(max, z, Native::splat(class), at);
+        max = Native::select_less(max, z, z, max);
+    });
+    let mut sum = Native::splat(0.0);
+    classes(group, &mut |_, z| {
+        let below = Native::load(z).sub(max);
+        below.store(z);
+        sum = sum.add(exp(below));
+    });
+    let log_sum = ln(sum);
+    classes(group, &mut |_, z| Native::load(z).sub(log_sum).store(z));
+    if let Some(best) = best.first_chunk_mut::<4>() {
+        at.store(best);
     }
-    best
+}
+
+fn quads(numbers: &mut [f32]) -> impl Iterator<Item = &mut [f32; 4]> {
+    numbers.as_chunks_mut::<4>().0.iter_mut()
+}
+
+/// 1 for the rows of the class, 0 for the others.
+fn one_hot(labels: &[usize], class: usize) -> [f32; GROUP] {
+    std::array::from_fn(|row| f32::from(labels.get(row) == Some(&class)))
 }

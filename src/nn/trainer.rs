@@ -2,12 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Mask, Mlp, Optimizer, OptimizerState, Score, Task, Workspace, backward, forward};
+use super::{Mask, Mlp, Optimizer, OptimizerState, Part, Rows, Score, Task, Workspace, backward, forward};
 use crate::data::Dataset;
+use crate::kernels::GROUP;
 use crate::random::ShuffledEpochs;
 
-/// Rows that go forward and backward together while their activations stay in the nearest cache.
-const CHUNK_ROWS: usize = 64;
+/// Groups of eight rows that go forward and backward together while their activations stay in a near cache.
+const CHUNK_GROUPS: usize = 8;
 /// A chunk takes at most about this many multiply-adds forward.
 const CHUNK_MULTIPLY_ADDS: usize = 4_000_000;
 
@@ -47,15 +48,14 @@ pub struct Trainer {
     optimizer: Optimizer,
     batch_size: Option<usize>,
     workspace: Workspace,
+    /// Four lanes, yet to be added up, for each parameter.
     gradient: Vec<f32>,
-    /// The epoch's rows in the order in which they are visited; empty between epochs.
-    order: Vec<usize>,
-    /// How many of them are done, and how many of those belong to finished batches.
+    /// The epoch's rows in the order in which they are visited.
+    rows: Rows,
+    /// How many of them are done; all of them between epochs.
     done: usize,
-    batch_start: usize,
+    /// Of the batch at hand.
     score: Score,
-    x: Vec<f32>,
-    labels: Vec<usize>,
 }
 
 impl Trainer {
@@ -67,60 +67,57 @@ impl Trainer {
             batch_size,
             workspace: Workspace::default(),
             gradient: Vec::new(),
-            order: Vec::new(),
+            rows: Rows::default(),
             done: 0,
-            batch_start: 0,
             score: Score::default(),
-            x: Vec::new(),
-            labels: Vec::new(),
         }
     }
 
     /// Learns from the next chunk of rows. `Some` when that finished a batch and the parameters moved.
     pub fn advance(&mut self, state: &mut State, train: &Dataset) -> Option<Batch> {
-        if self.order.is_empty() {
-            self.begin_epoch(state, train.n_rows());
+        let n_rows = train.n_rows();
+        if self.done == self.rows.len() {
+            self.begin_epoch(state, train);
         }
-        let rows = self.order.len();
-        let batch_end = self.batch_size.map_or(rows, |size| rows.min(self.batch_start.saturating_add(size)));
-        let batch_rows = batch_end - self.batch_start;
+        let batch_size = self.batch_size.unwrap_or(n_rows).min(n_rows);
+        let batch_start = self.done / batch_size * batch_size;
+        let batch_end = n_rows.min(batch_start + batch_size);
+        let first = self.done == batch_start;
+        if first {
+            self.workspace.packed.pack_both(&state.mlp);
+        }
         let end = batch_end.min(self.done + chunk_rows(&state.mlp));
-
-        train.copy_rows(&self.order[self.done..end], &mut self.x, &mut self.labels);
-        let rows = (self.x.as_slice(), self.labels.as_slice());
-        let score = backward(&state.mlp, self.task, rows, batch_rows, &mut self.gradient, &mut self.workspace);
+        // Each batch starts a group of its own.
+        let group = batch_start / batch_size * batch_size.div_ceil(GROUP) + (self.done - batch_start) / GROUP;
+        let chunk = self.rows.chunk(group, self.done..end);
+        let part = Part { rows: batch_end - batch_start, first };
+        let score = backward(&state.mlp, self.task, chunk, part, &mut self.gradient, &mut self.workspace);
         self.score.add(score);
         self.done = end;
         (end == batch_end).then(|| self.end_batch(state))
     }
 
-    fn begin_epoch(&mut self, state: &mut State, rows: usize) {
-        self.order = match self.batch_size {
-            Some(_) => state.shuffle.next_epoch(),
-            None => (0..rows).collect(),
-        };
+    fn begin_epoch(&mut self, state: &mut State, train: &Dataset) {
         self.done = 0;
-        self.batch_start = 0;
-        self.gradient.clear();
-        self.gradient.resize(state.mlp.total_params(), 0.0);
+        self.gradient.resize(4 * state.mlp.total_params(), 0.0);
+        match self.batch_size {
+            Some(batch_size) => self.rows.take(train, &state.shuffle.next_epoch(), batch_size),
+            None if self.rows.is_empty() => self.rows.take_all(train),
+            None => {}
+        }
     }
 
     fn end_batch(&mut self, state: &mut State) -> Batch {
         self.optimizer.step(&mut state.mlp, &self.gradient, &mut state.optimizer);
         state.mask.hold(&mut state.mlp);
-        self.gradient.fill(0.0);
-        self.batch_start = self.done;
-        let batch = Batch { loss: std::mem::take(&mut self.score).loss(), last: self.done == self.order.len() };
-        if batch.last {
-            self.order.clear();
-            state.epoch += 1;
-        }
+        let batch = Batch { loss: std::mem::take(&mut self.score).loss(), last: self.done == self.rows.len() };
+        state.epoch += usize::from(batch.last);
         batch
     }
 
-    /// The fraction of the current epoch's rows that is done, in [0, 1).
+    /// The fraction of the current epoch's rows that is done, in [0, 1].
     pub fn epoch_fraction(&self) -> f64 {
-        self.done as f64 / self.order.len().max(1) as f64
+        self.done as f64 / self.rows.len().max(1) as f64
     }
 
     /// Multiply-adds of one [`Trainer::advance`], at most.
@@ -129,7 +126,7 @@ impl Trainer {
     }
 }
 
-/// How a network does on a data set, counted chunk by chunk.
+/// How a network does on some rows, counted chunk by chunk.
 #[derive(Default)]
 pub struct Evaluation {
     score: Score,
@@ -137,11 +134,14 @@ pub struct Evaluation {
 
 impl Evaluation {
     /// Counts the next chunk of rows. `Some` when it was the last.
-    pub fn advance(&mut self, mlp: &Mlp, task: Task, data: &Dataset, workspace: &mut Workspace) -> Option<Score> {
-        let end = data.n_rows().min(self.score.rows + chunk_rows(mlp));
-        let (x, labels) = data.rows(self.score.rows..end);
-        task.evaluate(forward(mlp, x, workspace), labels, &mut self.score);
-        (end == data.n_rows()).then_some(self.score)
+    pub fn advance(&mut self, mlp: &Mlp, task: Task, rows: &Rows, workspace: &mut Workspace) -> Option<Score> {
+        if self.score.rows == 0 {
+            workspace.packed.pack(mlp);
+        }
+        let end = rows.len().min(self.score.rows + chunk_rows(mlp));
+        let (x, labels) = rows.chunk(self.score.rows / GROUP, self.score.rows..end);
+        self.score.add(task.evaluate(forward(mlp, x, workspace), labels));
+        (end == rows.len()).then_some(self.score)
     }
 
     /// Multiply-adds of one [`Evaluation::advance`], at most.
@@ -150,6 +150,7 @@ impl Evaluation {
     }
 }
 
+/// Whole groups, so that the next chunk starts one.
 fn chunk_rows(mlp: &Mlp) -> usize {
-    (CHUNK_MULTIPLY_ADDS / mlp.n_weights()).clamp(4, CHUNK_ROWS)
+    (CHUNK_MULTIPLY_ADDS / mlp.n_weights() / GROUP).clamp(1, CHUNK_GROUPS) * GROUP
 }

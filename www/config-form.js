@@ -3,13 +3,13 @@
  * The form is the config: a control's name is the path of the value it holds, and a control is there if the config at
  * hand has that path. What no control speaks for (a granularity there is only one of) is carried along unchanged.
  *
+ * @import { Control } from "./control.js"
  * @import { Refusal } from "./refusal.js"
  * @import { Config, Json, JsonObject } from "./wire.js"
  */
+import { blank, show, valueOf } from "./control.js";
 import { capital } from "./format.js";
-import { assign, at } from "./fragment.js";
-
-/** @typedef {HTMLInputElement | HTMLSelectElement} Control */
+import { assign, at, leaves } from "./fragment.js";
 
 export class ConfigForm {
   #form;
@@ -50,6 +50,23 @@ export class ConfigForm {
       if (!control.disabled) assign(config, control.name, valueOf(control));
     }
     return config;
+  }
+
+  /** The first control that shows no value, and why; null if each shows one. @returns {Refusal | null} */
+  blank() {
+    for (const control of this.#controls()) {
+      const why = control.disabled ? null : blank(control);
+      if (why) return { message: `${control.name} ${why}`, field: control.name };
+    }
+    return null;
+  }
+
+  /** The first value of `config`, the one last shown, that its control does not give back. @param {Config} config @returns {Refusal | null} */
+  lost(config) {
+    const read = this.read();
+    const lost = leaves(config).find(([path, value]) => JSON.stringify(at(read, path)) !== JSON.stringify(value));
+    if (!lost) return null;
+    return { message: `${lost[0]} cannot be shown in its field, got ${JSON.stringify(lost[1])}`, field: lost[0] };
   }
 
   /** Shows a value the config could not hold, as the person wrote it. @param {string} field @param {Json} value */
@@ -129,30 +146,4 @@ export class ConfigForm {
 /** Whether the row's knob does anything: `data-when` names the field that decides, `data-is` its value. @param {HTMLElement} row @param {Config} config */
 function wanted({ dataset: { when, is } }, config) {
   return when === undefined || at(config, when) === is;
-}
-
-/** @param {Control} control @param {Json} value */
-function show(control, value) {
-  if (control.type === "checkbox") {
-    /** @type {HTMLInputElement} */ (control).checked = value === true;
-  } else if (Array.isArray(value)) {
-    control.value = value.every((item) => typeof item === "number") ? value.join(", ") : JSON.stringify(value);
-  } else {
-    control.value = value === null ? "" : typeof value === "object" ? JSON.stringify(value) : String(value);
-  }
-}
-
-/** What the control says, or its text where that is no value: the core then refuses it by name. @param {Control} control @returns {Json} */
-function valueOf(control) {
-  const text = control.value.trim();
-  if (control instanceof HTMLSelectElement) return text;
-  if (control.type === "checkbox") return control.checked;
-  if (control.type === "number") return control.validity.badInput ? "no number" : text === "" ? null : Number(text);
-  if (text === "") return JSON.parse(control.dataset.empty ?? "null");
-  if (control.dataset.as === "scalar-or-list" && Number.isFinite(Number(text))) return Number(text);
-  try {
-    return JSON.parse(text.startsWith("[") ? text : `[${text.split(/[\s,;]+/).join(",")}]`);
-  } catch {
-    return text;
-  }
 }

@@ -6,6 +6,9 @@
  * @import { Json, JsonObject } from "./wire.js"
  */
 
+/** The most pieces a link may have; a config has fewer than half as many. */
+const MOST_PIECES = 100;
+
 /** The paths and values of the leaves of `config`; a list is a leaf. @param {JsonObject} config @returns {[string, Json][]} */
 export function leaves(config, prefix = "") {
   return Object.entries(config).flatMap(([name, value]) =>
@@ -70,10 +73,17 @@ function escape(text) {
   return text.replace(/[^\w.,:;[\]{}@/*()!$'~-]/gu, encodeURIComponent);
 }
 
-/** @param {string} text @returns {Json} */
-function parse(text) {
+/**
+ * The JSON value that `text` spells, or the text itself. A number too large to be held is text: as JSON it would turn
+ * into null, which is another value.
+ * @param {string} text @returns {Json}
+ */
+export function parse(text) {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text, (_, value) => {
+      if (value === Infinity || value === -Infinity) throw new RangeError(text);
+      return value;
+    });
   } catch {
     return text;
   }
@@ -88,7 +98,12 @@ export function fromFragment(fragment) {
   /** @type {Map<string, Json>} */
   const entries = new Map();
   const problems = [];
-  for (const piece of fragment.replace(/^#/, "").split("&").filter((text) => text !== "")) {
+  const pieces = fragment.replace(/^#/, "").split("&").filter((text) => text !== "");
+  // Each piece that is no value costs a look at all the others.
+  if (pieces.length > MOST_PIECES) {
+    return { entries: [], problems: [`the link must have at most ${MOST_PIECES} pieces, got ${pieces.length}`] };
+  }
+  for (const piece of pieces) {
     const cut = piece.indexOf("=");
     try {
       if (cut < 1) throw new URIError("no name and value");

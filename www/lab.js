@@ -1,28 +1,25 @@
 // @ts-check
 /**
- * What leads from the form to the result: check, run, show. Invariant: the last good result stays until the next one
- * is whole, and while it is not what the form describes, the page says so.
+ * What leads from the form to the result: check, run, show. Invariant: what runs is what the form shows, and what the
+ * address says.
  *
  * @import { Refusal } from "./refusal.js"
- * @import { Batch, Config, DataCounts, Outcome, Report } from "./wire.js"
+ * @import { Batch, Config, DataCounts, Outcome } from "./wire.js"
  */
 import { check, complete, difference, shape, surpriseSeed } from "./pkg/prunelab.js";
 import { asides, ruler, showRuler, showSplit, splitNote } from "./asides.js";
 import { ConfigForm } from "./config-form.js";
 import { element } from "./dom.js";
-import { Figures } from "./figures.js";
 import { capital, count, duration, plural } from "./format.js";
 import { toFragment } from "./fragment.js";
-import { LevelsTable } from "./levels-table.js";
 import { readLink } from "./link.js";
 import { LossCurve } from "./loss-curve.js";
 import { refusalOf } from "./refusal.js";
+import { Result } from "./result.js";
 import { Runner } from "./runner.js";
-import { save } from "./save.js";
-import { chooseLevel, chosenOn, say, sentence } from "./sentence.js";
 import { Standing } from "./standing.js";
 
-/** @typedef {{ config: Config, began: number, data: DataCounts | null, levels: number, fraction: number, link: string | null }} Underway */
+/** @typedef {{ config: Config, began: number, data: DataCounts | null, levels: number, fraction: number }} Underway */
 
 export class Lab {
   #form = new ConfigForm(element("experiment", HTMLFormElement), complete);
@@ -35,22 +32,28 @@ export class Lab {
     status: element("status", HTMLElement),
   });
   #loss = new LossCurve(element("loss", HTMLCanvasElement), element("loss-value", HTMLElement));
-  #figures = new Figures({
-    accuracy: element("accuracy", HTMLCanvasElement),
-    parameters: element("parameters", HTMLCanvasElement),
-    axis: element("axis", HTMLFieldSetElement),
-    axisNote: element("axis-note", HTMLElement),
-    accuracyAside: element("accuracy-aside", HTMLElement),
+  #result = new Result({
+    sentence: element("sentence", HTMLElement),
+    chosen: element("chosen", HTMLElement),
+    stale: element("stale", HTMLElement),
+    figures: {
+      accuracy: element("accuracy", HTMLCanvasElement),
+      parameters: element("parameters", HTMLCanvasElement),
+      axis: element("axis", HTMLFieldSetElement),
+      axisNote: element("axis-note", HTMLElement),
+      accuracyAside: element("accuracy-aside", HTMLElement),
+    },
+    levels: element("levels", HTMLTableElement),
+    csv: element("save-csv", HTMLButtonElement),
+    json: element("save-json", HTMLButtonElement),
+    provenance: element("provenance", HTMLElement),
   });
-  #table = new LevelsTable(element("levels", HTMLTableElement));
   #runner;
   /** @type {Underway | null} */
   #underway = null;
   #frame = 0;
   /** @type {string | null} Why the run under way was cancelled, if not because someone asked. */
   #notice = null;
-  /** @type {{ json: string, difference: string, name: string } | null} */
-  #result = null;
 
   /** @param {WebAssembly.Module} module */
   constructor(module) {
@@ -80,12 +83,6 @@ export class Lab {
       this.#form.fill(JSON.parse(complete("{}")));
       this.run();
     });
-    element("save-csv", HTMLButtonElement).addEventListener("click", () => {
-      if (this.#result) save(`${this.#result.name}.csv`, "text/csv", this.#figures.csv());
-    });
-    element("save-json", HTMLButtonElement).addEventListener("click", () => {
-      if (this.#result) save(`${this.#result.name}.json`, "application/json", this.#result.json);
-    });
     addEventListener("hashchange", () => this.restore(location.hash));
   }
 
@@ -94,10 +91,13 @@ export class Lab {
     const config = this.#validate({ focus: true });
     if (!config) return;
     const json = JSON.stringify(config);
+    const fragment = toFragment(JSON.parse(difference(json)));
+    history.replaceState(null, "", fragment ? `#${fragment}` : location.pathname + location.search);
     this.#notice = null;
-    this.#underway = { config, began: performance.now(), data: null, levels: 0, fraction: 0, link: difference(json) };
-    this.#standing.start("Running.");
-    if (!this.#result) element("sentence", HTMLElement).textContent = "The first result is on its way.";
+    this.#underway = { config, began: performance.now(), data: null, levels: 0, fraction: 0 };
+    // One step that may take seconds; the first batch comes after it.
+    this.#standing.start("Drawing the data …");
+    this.#result.want("The first result is on its way.");
     this.#loss.start(config.train.epochs);
     this.#runner.start(json);
   }
@@ -107,22 +107,21 @@ export class Lab {
     const { config, left, problems, refusal } = readLink(fragment, complete);
     this.#form.accept();
     this.#form.fill(config);
+    const refused = refusal ?? this.#form.lost(config) ?? refusalOfConfig(config);
     for (const [path, value] of left) this.#form.showRaw(path, value);
-    const refused = refusal ?? refusalOfConfig(config);
     if (!refused && problems.length === 0) return this.run();
     if (refused) this.#form.refuse(refused, { focus: false });
     const reasons = refused ? [...problems, refused.message] : problems;
     this.#runner.cancel();
     this.#notice = `The link was not run: ${reasons.join("; ")}.`;
     this.#standing.say(this.#notice, { error: true });
-    if (!this.#result) element("sentence", HTMLElement).textContent = "This link asks for something the lab cannot run. Mend it below and press Run.";
+    this.#result.want("This link asks for something the lab cannot run. Mend it below and press Run.");
     this.#describe();
   }
 
   /** The form's config in full if it is one; its refusal otherwise stands at its field. @param {{ focus: boolean }} options */
   #validate(options = { focus: false }) {
-    const config = this.#form.read();
-    const refusal = refusalOfConfig(config);
+    const { config, refusal } = this.#read();
     this.#form.accept();
     if (refusal) {
       this.#form.refuse(refusal, options);
@@ -132,6 +131,12 @@ export class Lab {
     }
     this.#describe();
     return refusal ? null : /** @type {Config} */ (JSON.parse(check(JSON.stringify(config))));
+  }
+
+  /** What the form shows, and what is wrong with it. */
+  #read() {
+    const config = this.#form.read();
+    return { config, refusal: this.#form.blank() ?? refusalOfConfig(config) };
   }
 
   #surprise() {
@@ -145,34 +150,26 @@ export class Lab {
 
   /** What stands beside the steps, and whether the result is still theirs. */
   #describe() {
-    const config = this.#form.read();
-    let stale = this.#result !== null;
-    if (!refusalOfConfig(config)) {
-      const { data, model, prune } = asides(config, JSON.parse(shape(JSON.stringify(config))));
-      element("data-aside", HTMLElement).textContent = data;
-      element("model-aside", HTMLElement).textContent = model;
-      element("prune-aside", HTMLElement).textContent = prune;
-      const { line, end, marks } = ruler(config);
-      element("ruler-line", HTMLElement).textContent = line;
-      element("ruler-end", HTMLElement).textContent = end;
-      const svg = document.querySelector("svg#ruler");
-      if (svg instanceof SVGElement) showRuler(svg, marks);
-      stale &&= this.#result?.difference !== difference(JSON.stringify(config));
-    }
-    element("stale", HTMLElement).hidden = !stale;
-    document.body.classList.toggle("is-stale", stale);
-    document.body.classList.toggle("is-empty", this.#result === null);
+    const { config, refusal } = this.#read();
+    const json = JSON.stringify(config);
+    this.#result.compare(refusal ? null : difference(json));
+    if (refusal) return;
+    const { data, model, prune } = asides(config, JSON.parse(shape(json)));
+    element("data-aside", HTMLElement).textContent = data;
+    element("model-aside", HTMLElement).textContent = model;
+    element("prune-aside", HTMLElement).textContent = prune;
+    const { line, end, marks } = ruler(config);
+    element("ruler-line", HTMLElement).textContent = line;
+    element("ruler-end", HTMLElement).textContent = end;
+    const svg = document.querySelector("svg#ruler");
+    if (svg instanceof SVGElement) showRuler(svg, marks);
   }
 
   /** @param {Batch} batch */
   #take(batch) {
     const underway = this.#underway;
     if (!underway) return;
-    if (underway.link !== null) {
-      const fragment = toFragment(JSON.parse(underway.link));
-      history.replaceState(null, "", fragment ? `#${fragment}` : location.pathname + location.search);
-      underway.link = null;
-    }
+    if (batch.data) this.#standing.goOn("Running.");
     this.#loss.push(batch.losses);
     underway.levels += batch.levels;
     underway.fraction = batch.fraction;
@@ -208,10 +205,12 @@ export class Lab {
     this.#paint();
     const time = performance.now() - (this.#underway?.began ?? performance.now());
     this.#underway = null;
-    const stays = this.#result ? " The last result stays." : "";
+    const stays = this.#result.there ? " The last result stays." : "";
     if (outcome.type === "done") {
-      this.#show(outcome.report, outcome.json);
-      this.#standing.stop(`Done in ${duration(time)}: ${plural(this.#loss.length, "epoch")}, ${plural(outcome.report.levels.length, "level")}.`);
+      const { report, json } = outcome;
+      this.#showData(report.data);
+      this.#result.show(report, json, difference(JSON.stringify(report.config)));
+      this.#standing.stop(`Done in ${duration(time)}: ${plural(this.#loss.length, "epoch")}, ${plural(report.levels.length, "level")}.`);
     } else if (outcome.type === "cancelled") {
       this.#standing.stop(this.#notice ?? `Cancelled.${stays}`, { error: this.#notice !== null });
     } else if (outcome.type === "refused") {
@@ -221,27 +220,9 @@ export class Lab {
     } else {
       this.#standing.stop(`The worker died (${outcome.message}) and is replaced.${stays} Press Run to try again.`, { error: true });
     }
-    if (!this.#result) element("sentence", HTMLElement).textContent = "No result yet.";
+    this.#result.want("No result yet.");
     this.#describe();
   }
-
-  /** @param {Report} report @param {string} json */
-  #show(report, json) {
-    this.#result = { json, difference: difference(JSON.stringify(report.config)), name: `prunelab-${short(report.config_digest)}` };
-    say(element("sentence", HTMLElement), sentence(report));
-    element("chosen", HTMLElement).textContent = chosenOn(report);
-    this.#showData(report.data);
-    this.#figures.show(report, json);
-    this.#table.show(report, chooseLevel(report));
-    element("provenance", HTMLElement).textContent = `version ${report.version} · config ${short(report.config_digest)} · digest ${report.digest}`;
-    element("save-csv", HTMLButtonElement).disabled = false;
-    element("save-json", HTMLButtonElement).disabled = false;
-  }
-}
-
-/** The first digits of a digest, without what says which kind it is. @param {string} digest */
-function short(digest) {
-  return digest.replace(/^\d+:/, "").slice(0, 8);
 }
 
 /** What `check` has against the config, null if nothing. @param {Config} config @returns {Refusal | null} */

@@ -25,8 +25,8 @@ const COLUMNS = [
   { field: "test_loss", heading: "Test loss", text: decimal },
 ];
 
-/** Rows built in one frame. */
-const PIECE = 100;
+/** Rows built in one frame; a full piece of a long table has a height that `style.css` knows. */
+const PIECE = 50;
 
 export class LevelsTable {
   #table;
@@ -42,21 +42,25 @@ export class LevelsTable {
     cancelAnimationFrame(this.#frame);
     const validated = report.data.n_validation > 0;
     const columns = COLUMNS.filter(({ field }) => validated || !field.startsWith("validation"));
-    const head = document.createElement("tr");
+    const head = element("tr", "row");
     head.append(...["Level", ...columns.map(({ heading }) => heading)].map((text) => heading(text, "col")));
     this.#table.tHead?.replaceChildren(head);
+    this.#table.classList.toggle("validated", validated);
 
-    const body = this.#table.tBodies[0];
-    body.replaceChildren(row("unpruned", "Unpruned", report.unpruned, columns));
+    for (const body of [...this.#table.tBodies].slice(1)) body.remove();
+    this.#table.tBodies[0].replaceChildren(row("unpruned", "Unpruned", report.unpruned, columns));
     /** @param {number} from */
     const append = (from) => {
-      const piece = report.levels.slice(from, from + PIECE).map((level, offset) => {
+      const levels = report.levels.slice(from, from + PIECE);
+      const piece = element("tbody", "rowgroup");
+      if (levels.length === PIECE) piece.className = "piece";
+      for (const [offset, level] of levels.entries()) {
         const index = from + offset;
         const tr = row(String(index), String(index + 1), level, columns);
         if (index === chosen) tr.className = "chosen-level";
-        return tr;
-      });
-      body.append(...piece);
+        piece.append(tr);
+      }
+      this.#table.append(piece);
       if (from + PIECE < report.levels.length) this.#frame = requestAnimationFrame(() => append(from + PIECE));
     };
     append(0);
@@ -65,11 +69,11 @@ export class LevelsTable {
 
 /** @param {string} level @param {string} name @param {Partial<Level>} values @param {Column[]} columns */
 function row(level, name, values, columns) {
-  const tr = document.createElement("tr");
+  const tr = element("tr", "row");
   tr.dataset.level = level;
   tr.append(heading(name, "row"));
   for (const { field, text } of columns) {
-    const td = document.createElement("td");
+    const td = element("td", "cell");
     const value = values[field];
     td.dataset.field = field;
     td.textContent = typeof value === "number" ? text(value) : "–";
@@ -81,8 +85,15 @@ function row(level, name, values, columns) {
 
 /** @param {string} text @param {"col" | "row"} scope */
 function heading(text, scope) {
-  const th = document.createElement("th");
+  const th = element("th", scope === "col" ? "columnheader" : "rowheader");
   th.scope = scope;
   th.textContent = text;
   return th;
+}
+
+/** Part of a table with its role, which the style's `display` would take away. @template {"tbody" | "tr" | "th" | "td"} T @param {T} name @param {string} role */
+function element(name, role) {
+  const created = document.createElement(name);
+  created.setAttribute("role", role);
+  return created;
 }

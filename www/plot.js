@@ -17,7 +17,6 @@ const COLOURS = {
 /** A frame spent drawing is followed by this many times its length without. */
 const REST = 6;
 
-
 export class Plot {
   #canvas;
   #draw;

@@ -35,8 +35,8 @@ export function sentence(report) {
   if (chosen === null) {
     const least = levels.reduce((a, b) => (b.sparsity < a.sparsity ? b : a));
     return [
-      "Even the smallest cut tried, ", strong(percent(least.sparsity, 1), "cut"), " of the weights, costs more than one point: test accuracy goes from ",
-      before, " to ", strong(percent(least.test_accuracy), "accuracy"), ".",
+      "Even the smallest cut tried, ", strong(percent(least.sparsity, 1), "cut"), " of the weights, costs more than one point",
+      report.data.n_validation ? " of validation accuracy; " : ": ", "test accuracy goes from ", before, " to ", strong(percent(least.test_accuracy), "accuracy"), ".",
     ];
   }
   const level = levels[chosen];
@@ -50,11 +50,15 @@ export function sentence(report) {
 }
 
 /** On what the choice was made. @param {Report} report */
-export function chosenOn({ data, levels }) {
+export function chosenOn(report) {
+  const { data, levels } = report;
   if (levels.length === 0) return "";
-  return data.n_validation
-    ? `The largest of ${plural(levels.length, "cut")} within one point, chosen on ${count(data.n_validation)} validation rows; the accuracy is that of ${count(data.n_test)} test rows.`
-    : `The largest of ${plural(levels.length, "cut")} within one point, chosen on the ${count(data.n_test)} test rows themselves, for want of a validation split.`;
+  const cuts = plural(levels.length, "cut");
+  const judge = data.n_validation
+    ? `${count(data.n_validation)} validation rows; the accuracy is that of ${count(data.n_test)} test rows.`
+    : `the ${count(data.n_test)} test rows themselves, for want of a validation split.`;
+  if (chooseLevel(report) !== null) return `The largest of ${cuts} up to which none costs more than one point, chosen on ${judge}`;
+  return `No cut was chosen: ${levels.length === 1 ? "the only one" : `the smallest of ${cuts}`} costs more than one point on ${judge}`;
 }
 
 /** Puts the parts into `element`. @param {HTMLElement} element @param {Part[]} parts */

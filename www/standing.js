@@ -48,6 +48,11 @@ export class Standing {
     this.#elements.status.classList.toggle("error", error);
   }
 
+  /** Says how the run goes on, but leaves an error that came meanwhile. @param {string} status */
+  goOn(status) {
+    if (!this.#elements.status.classList.contains("error")) this.say(status);
+  }
+
   /** Takes back an error that no longer holds. */
   forgive() {
     if (this.#elements.status.classList.contains("error")) this.say("");

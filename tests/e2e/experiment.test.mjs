@@ -47,6 +47,8 @@ async function assertTableEquals(shown, report) {
       else if (/accuracy|amount|sparsity/.test(name)) assert.equal(text, `${(expected[name] * 100).toFixed(2)}%`);
       else if (/loss|threshold/.test(name)) assert.equal(text, expected[name].toFixed(4));
       else if (/params|correct/.test(name)) assert.equal(text, String(expected[name]));
+      else if (name === "compression_ratio") assert.equal(text, `${expected[name].toFixed(2)}×`);
+      else assert.fail(`no rule for the text of ${name}`);
     }
   }
 }
@@ -86,7 +88,21 @@ test("the sentence says the largest cut within one point and what it leaves", as
   const text = ((await page.textContent("#sentence")) ?? "").replaceAll("\u202f", "");
   assert.match(text, /39\.7% of the weights leaves 1955 of 3073 parameters .*91\.33%.* unpruned 92\.13%/);
   assert.equal(await page.locator("tr.chosen-level").getAttribute("data-level"), "15");
+  assert.match((await page.textContent("#chosen")) ?? "", /^The largest of 20 cuts .*chosen on the 750 test rows themselves/);
 });
+
+for (const [validation, judges] of [["0", "the 60 test rows themselves, for want of a validation split"], ["0.25", "35 validation rows; the accuracy is that of 60 test rows"]]) {
+  test(`where no cut holds, the sentence and the line below it agree (validation ${validation})`, async () => {
+    const { page: other, close } = await lab.visit(
+      `#data.n_samples=200&split.validation_size=${validation}&model.hidden=[8]&train.epochs=200&prune.levels.from=1&prune.levels.to=1&prune.levels.count=1`,
+    );
+    await done(other);
+    assert.match((await other.textContent("#sentence")) ?? "", /^Even the smallest cut tried.*costs more than one point/);
+    assert.equal(await other.textContent("#chosen"), `No cut was chosen: the only one costs more than one point on ${judges}.`);
+    assert.equal(await other.locator("tr.chosen-level").count(), 0);
+    await close();
+  });
+}
 
 test("both plots and the loss hold ink and say in words what they show", async () => {
   for (const id of ["accuracy", "parameters", "loss"]) {
@@ -97,14 +113,14 @@ test("both plots and the loss hold ink and say in words what they show", async (
   assert.match((await page.getAttribute("#parameters", "aria-label")) ?? "", /against amount: 3.073 unpruned/);
 });
 
-test("the downloads hold the report in full", async () => {
+test("the downloads hold replicate's report in full", { timeout: 600_000 }, async () => {
   const file = async (/** @type {string} */ id) => {
     const [download] = await Promise.all([page.waitForEvent("download"), page.click(id)]);
     return readFile(await download.path(), "utf8");
   };
   const rows = await table(page);
   const report = JSON.parse(await file("#save-json"));
-  assert.equal(report.epochs.length, 20);
+  assert.deepEqual(report, await replicate("{}"));
   assert.equal(String(report.levels[6].test_loss), rows[7].values.test_loss);
   const [head, ...lines] = (await file("#save-csv")).trim().split("\n").map((line) => line.split(","));
   assert.equal(lines.length, 20);

@@ -25,6 +25,38 @@ export async function underway(page) {
   });
 }
 
+/**
+ * The first of up to three attempts that satisfies `holds`, or else the last. A claim about the page's own speed is
+ * about the attempt that nothing disturbed: on a busy machine any single one can be held up by other processes, while a
+ * page that is too slow fails every one. Each attempt is a whole measurement.
+ * @template T
+ * @param {() => Promise<T>} attempt @param {(measured: T) => boolean} holds
+ */
+export async function undisturbed(attempt, holds) {
+  let measured = await attempt();
+  for (let again = 0; again < 2 && !holds(measured); again += 1) measured = await attempt();
+  return measured;
+}
+
+/** Watches for long tasks of the page's thread; the function returned gives their lengths since it was last called, in ms. @param {Page} page */
+export async function longTasks(page) {
+  await page.evaluate(() => {
+    /** @type {number[]} */
+    const tasks = [];
+    new PerformanceObserver((list) => tasks.push(...list.getEntries().map(({ duration }) => duration))).observe({ type: "longtask" });
+    Object.assign(globalThis, { tasks });
+  });
+  return () =>
+    page.evaluate(async () => {
+      // An entry comes only after its task, a little later.
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      return /** @type {{ tasks: number[] }} */ (/** @type {unknown} */ (globalThis)).tasks.splice(0);
+    });
+}
+
+/** Unfolds the parts of the form that are folded away. @param {Page} page */
+export const unfold = (page) => page.evaluate(() => document.querySelectorAll("details").forEach((details) => (details.open = true)));
+
 /** The control of a config path. @param {Page} page @param {string} path */
 export const field = (page, path) => page.locator(`[name="${path}"]`);
 

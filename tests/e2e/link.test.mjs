@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { startLab } from "./harness.mjs";
+import { done, says } from "./lab.mjs";
 
 /** @type {Awaited<ReturnType<typeof startLab>>} */
 let lab;
@@ -12,6 +13,7 @@ let page;
 before(async () => {
   lab = await startLab();
   ({ page } = await lab.visit());
+  await done(page);
 });
 after(() => lab.close());
 
@@ -53,4 +55,37 @@ test("a piece that is none is named, and the others count", async () => {
   const { config, problems } = await back("#a=1&b&=3&c=4");
   assert.deepEqual(config, { a: 1, c: 4 });
   assert.equal(problems.length, 2);
+});
+
+/** What becomes of a link, and how often a config was completed for it. @param {string} fragment */
+const read = (fragment) =>
+  page.evaluate(async (value) => {
+    const load = (/** @type {string} */ name) => import(new URL(name, location.href).href);
+    const { readLink } = await load("link.js");
+    const { complete } = await load("pkg/prunelab.js");
+    let calls = 0;
+    const link = readLink(value, (/** @type {string} */ json) => ((calls += 1), complete(json)));
+    return { ...link, calls };
+  }, fragment);
+
+test("a link of more pieces than any config has is one problem and costs one look", async () => {
+  const { calls, problems, left, refusal, config } = await read(Array.from({ length: 3000 }, (_, i) => `data.x${i}=1`).join("&"));
+  assert.equal(calls, 1);
+  assert.deepEqual(problems, ["the link must have at most 100 pieces, got 3000"]);
+  assert.deepEqual([left, refusal, config.train.epochs], [[], null, 20]);
+});
+
+test("a link of a hundred refused pieces still shows the ones that are values", async () => {
+  const { calls, problems, left, refusal, config } = await read(`train.epochs=7&${Array.from({ length: 99 }, (_, i) => `data.x${i}=1`).join("&")}`);
+  assert.ok(calls <= 100, `${calls} looks`);
+  assert.deepEqual([problems, left.length, refusal.field, config.train.epochs], [[], 99, "data.x0", 7]);
+});
+
+test("the page explains a link of thousands of pieces and goes on", async () => {
+  const { page: other, errors, close } = await lab.visit(`#${Array.from({ length: 3000 }, (_, i) => `data.x${i}=1`).join("&")}`);
+  await says(other, "The link was not run: the link must have at most 100 pieces, got 3000");
+  await other.click("#reset");
+  await done(other);
+  assert.deepEqual(errors, []);
+  await close();
 });

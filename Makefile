@@ -1,4 +1,4 @@
-# `make serve` and `make test` are all a newcomer needs: Rust by rustup, Node 20 or later and Python 3 must be there,
+# `make serve` and `make test` are all a newcomer needs: Rust by rustup, Node 20.10 or later and Python 3 must be there,
 # everything else is fetched where it is missing.
 
 PORT ?= 8000
@@ -43,7 +43,7 @@ test-wasm: wasm-tools browser
 
 test-e2e: $(PKG) $(NODE_MODULES) browser
 	for part in page worker tests; do tests/e2e/node_modules/.bin/tsc -p tests/e2e/tsconfig.$$part.json || exit; done
-	CHROMIUM='$(CHROMIUM)' node --test --test-reporter=spec tests/e2e/*.test.mjs
+	CHROMIUM='$(CHROMIUM)' node --test --test-concurrency=1 --test-reporter=spec tests/e2e/*.test.mjs
 
 bench: $(PKG)
 	node benches/seed.mjs

@@ -42,5 +42,10 @@ fn shortened(mut text: String) -> String {
 
 /// `Ok` when `holds`, else the refusal of `field` with its value and what is allowed.
 pub fn require(holds: bool, field: &str, allowed: impl Display, value: impl Debug) -> Result<()> {
-    if holds { Ok(()) } else { Err(Error::invalid(field, format!("must be {allowed}, got {value:?}"))) }
+    if holds {
+        return Ok(());
+    }
+    // `Debug` writes 1e300 as such, and 3 as 3.0.
+    let value = format!("{value:?}");
+    Err(Error::invalid(field, format!("must be {allowed}, got {}", value.strip_suffix(".0").unwrap_or(&value))))
 }

@@ -8,21 +8,24 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { chromium, node, python } from "./hosts.mjs";
-import { report, table } from "./report.mjs";
+import { OURS, report, table } from "./report.mjs";
 
 /**
  * @import { Host, Sample, Source, Started } from "./hosts.mjs"
  * @typedef {{ engine: string, host: string, started: Started, samples: Record<string, number[]> }} Player
  */
 
-/** @type {Record<string, Source>} */
-const ENGINES = {
-  limit: { module: "./engine.mjs", opener: "limit" },
-  "prunelab simd128": { module: "./engine.mjs", opener: "prunelab" },
-  "TensorFlow.js wasm": { module: "./peers/tfjs.mjs", opener: "tfjs" },
-  "ndarray wasm simd128": { module: "./peers/rust.mjs", opener: "ndarray" },
-  "Burn ndarray wasm simd128": { module: "./peers/rust.mjs", opener: "burn" },
-};
+/** @type {Source} */
+const LAB = { module: "./engine.mjs", opener: "prunelab" };
+/** @type {[engine: string, source: Source][]} */
+const ENGINES = [
+  ["limit", { module: "./engine.mjs", opener: "limit" }],
+  [OURS, LAB],
+  [OURS, { module: "./engine.mjs", opener: "inside" }],
+  ["TensorFlow.js wasm", { module: "./peers/tfjs.mjs", opener: "tfjs" }],
+  ["ndarray wasm simd128", { module: "./peers/rust.mjs", opener: "ndarray" }],
+  ["Burn ndarray wasm simd128", { module: "./peers/rust.mjs", opener: "burn" }],
+];
 const PYTORCH = "./peers/pytorch.py";
 
 const ROUNDS = 9;
@@ -33,22 +36,24 @@ const SLOW = 5000;
 /** Before the rounds an engine works for this long: compilers replace functions by faster ones while they run. */
 const WARM_UP = 1000;
 
-console.log("Starting …");
-const hosts = [node(), await chromium()];
-/** @type {Record<string, { "W train": number[] }>} */
-const cold = {};
-for (const host of hosts) cold[host.name] = { "W train": await coldTrainings(host) };
+/** @type {Host[]} */
+const hosts = [node()];
+await orSay("Chromium", async () => hosts.push(await chromium()));
 
 /** @type {Player[]} */
 const players = [];
 for (const host of hosts) {
-  for (const [engine, source] of Object.entries(ENGINES)) await join(engine, host.name, () => host.start(source));
+  for (const [engine, source] of ENGINES) await join(engine, host.name, () => host.start(source));
 }
 await join("PyTorch native", "native", () => python(PYTORCH));
 
+console.log("Warming up …");
 for (const player of players) await warmUp(player);
+/** @type {Record<string, Record<string, number[]>>} */
+const cold = {};
 for (let round = 0; round < ROUNDS; round += 1) {
-  for (const measure of ["limit", "W", "curve", "CSR", "L"]) {
+  for (const host of hosts) await coldStarts(host);
+  for (const measure of ["limit", "W", "dense", "curve", "CSR", "L"]) {
     for (const player of players.filter(({ started }) => started.measures.includes(measure))) {
       await turn(player, measure, round);
     }
@@ -69,20 +74,27 @@ await mkdir(new URL("../target/", import.meta.url), { recursive: true });
 await writeFile(new URL("../target/bench.json", import.meta.url), `${JSON.stringify(result, null, 2)}\n`);
 console.log(`\n${table(result)}`);
 
-/** Lets an engine take part, or says why it does not. @param {string} engine @param {string} host @param {() => Promise<Started>} start */
+/** Starts an engine, if it can be. @param {string} engine @param {string} host @param {() => Promise<Started>} start */
 async function join(engine, host, start) {
-  try {
+  await orSay(`${engine} (${host})`, async () => {
     const started = await start();
     players.push({ engine: [engine, started.version].filter(Boolean).join(" "), host, started, samples: {} });
+  });
+}
+
+/** Goes on without `what`, and says why, if `start` fails. @param {string} what @param {() => Promise<unknown>} start */
+async function orSay(what, start) {
+  try {
+    await start();
   } catch (error) {
-    console.log(`Without ${engine} (${host}): ${error instanceof Error ? error.message.split("\n")[0] : error}`);
+    console.log(`Without ${what}: ${error instanceof Error ? error.message.split("\n")[0] : error}`);
   }
 }
 
 /** @param {Player} player */
 async function warmUp({ started: { measures, ask } }) {
   for (const measure of measures) {
-    if (measure === "several" || (measure === "L" && measures.includes("warmL"))) continue;
+    if (["several", "warmed"].includes(measure) || (measure === "L" && measures.includes("warmL"))) continue;
     const end = performance.now() + WARM_UP;
     do await ask(measure);
     while (performance.now() < end);
@@ -91,26 +103,25 @@ async function warmUp({ started: { measures, ask } }) {
 
 /** @param {Player} player @param {string} measure @param {number} round */
 async function turn({ started, samples }, measure, round) {
-  const slow = Object.values(samples[`${measure} train`] ?? []).some((ms) => ms > SLOW);
-  if (slow && round % 3 !== 0) return;
+  if (Math.min(...(samples[`${measure} train`] ?? [0])) > SLOW && round % 3 !== 0) return;
   const end = performance.now() + TURN;
   do {
     for (const [workload, ms] of Object.entries(await started.ask(measure))) (samples[workload] ??= []).push(ms);
   } while (performance.now() < end);
 }
 
-/** The first training of a process or page, several times. @param {Host} host */
-async function coldTrainings(host) {
-  /** @type {number[]} */
-  const ms = [];
-  for (let i = 0; i < ROUNDS; i += 1) ms.push((await host.cold(ENGINES["prunelab simd128"], "W"))["W train"]);
-  return ms;
+/** The first training of a process or page, and after a warm-up if there is one. @param {Host} host */
+async function coldStarts(host) {
+  const ours = players.filter(({ engine }) => engine === OURS).flatMap(({ started }) => started.measures);
+  for (const [measure, name] of [["W", "W train"], ["warmed", "W train, warmed up"]]) {
+    if (!ours.includes(measure)) continue;
+    ((cold[host.name] ??= {})[name] ??= []).push((await host.cold(LAB, measure))["W train"]);
+  }
 }
 
 /** One worker alone and two at once, by turns; together they should do twice as much. @param {Host} host @returns {Promise<Player>} */
 async function twoWorkers(host) {
-  const source = ENGINES["prunelab simd128"];
-  const [one, other] = [await host.start(source), await host.start(source)];
+  const [one, other] = [await host.start(LAB), await host.start(LAB)];
   const time = async (/** @type {Started[]} */ workers) => {
     const start = performance.now();
     await Promise.all(workers.map(({ ask }) => ask("several")));
@@ -124,7 +135,7 @@ async function twoWorkers(host) {
     samples["two workers, both"].push(await time([one, other]));
   }
   await Promise.all([one.close(), other.close()]);
-  return { engine: "prunelab simd128", host: host.name, started: one, samples };
+  return { engine: OURS, host: host.name, started: one, samples };
 }
 
 /** Bytes of a file as it is and as servers send it. @param {string} path */

@@ -87,7 +87,7 @@ export async function chromium() {
   };
 }
 
-/** Starts `script`, which reads measures and writes samples as lines of JSON. @param {string} script @returns {Promise<Started>} */
+/** Starts `script`, which reads measures and writes answers as lines of JSON. @param {string} script @returns {Promise<Started>} */
 export async function python(script) {
   const child = spawn(process.env.PYTHON || "python3", [fileURLToPath(new URL(script, import.meta.url))], {
     stdio: ["pipe", "pipe", "inherit"],
@@ -96,7 +96,7 @@ export async function python(script) {
   const next = async () => {
     const { value, done } = await lines.next();
     if (done) throw new Error("it ended");
-    return JSON.parse(value);
+    return valueOf(JSON.parse(value));
   };
   const failed = once(child, "error").then(([error]) => Promise.reject(error));
   const { measures, version } = await Promise.race([next(), failed]);

@@ -8,7 +8,7 @@ const OPERATIONS = {
 };
 /** What each shape of the limit does in a repetition, see engine.mjs. */
 const LIMIT_OPERATIONS = 412e6;
-const OURS = "prunelab simd128";
+export const OURS = "prunelab simd128";
 
 /**
  * @typedef {{ median: number, min: number, max: number, n: number }} Stats
@@ -22,13 +22,13 @@ const OURS = "prunelab simd128";
  * @typedef {{ ratio: string, host: string, value: number }} Ratio
  * @typedef {{ machine: string, sizes: { wasm: { raw: number, gzip: number, brotli: number } } }} Circumstances
  * @typedef {Circumstances & { date: string, limit_gflops: number, limits: { host: string, shape: string, gflops: number }[],
- *   cold: Record<string, { "W train": Stats }>, rows: Row[], ratios: Ratio[] }} Report
+ *   cold: Record<string, Record<string, Stats>>, rows: Row[], ratios: Ratio[] }} Report
  * @import { Player } from "./bench.mjs"
  */
 
 /**
  * What is written to target/bench.json.
- * @param {Circumstances & { cold: Record<string, { "W train": number[] }>, players: Player[] }} measured
+ * @param {Circumstances & { cold: Record<string, Record<string, number[]>>, players: Player[] }} measured
  * @returns {Report}
  */
 export function report({ machine, sizes, cold, players }) {
@@ -50,15 +50,16 @@ export function report({ machine, sizes, cold, players }) {
       return operations ? { ...row, fraction_of_limit: rounded(operations / row.ms.median / 1e6 / limit) } : row;
     })
     .sort((a, b) => order(a) - order(b));
+  const coldStats = mapped(cold, (names) => mapped(names, stats));
   return {
     date: new Date().toISOString(),
     machine,
     limit_gflops: limit,
     limits,
     sizes,
-    cold: Object.fromEntries(Object.entries(cold).map(([host, { "W train": ms }]) => [host, { "W train": stats(ms) }])),
+    cold: coldStats,
     rows,
-    ratios: ratios(rows, cold),
+    ratios: ratios(rows, coldStats),
   };
 }
 
@@ -67,7 +68,7 @@ const WORKLOADS = ["W train", "W sweep", "W curve", "L train", "CSR 95", "two wo
 /** @param {Row} row */
 const order = ({ workload }) => WORKLOADS.indexOf(workload);
 
-/** @param {Row[]} rows @param {Record<string, { "W train": number[] }>} cold @returns {Ratio[]} */
+/** @param {Row[]} rows @param {Report["cold"]} cold @returns {Ratio[]} */
 function ratios(rows, cold) {
   /** The medians' sum over workloads; NaN where one is missing. @param {string} engine @param {string} host @param {string[]} names */
   const sum = (engine, host, ...names) =>
@@ -88,7 +89,11 @@ function ratios(rows, cold) {
       }),
       { ratio: "W sweep: dense / ours", host, value: sum(OURS, host, "W sweep, dense") / sum(OURS, host, "W sweep") },
       { ratio: "CSR 95: dense / CSR", host, value: sum(OURS, host, "CSR 95, dense") / sum(OURS, host, "CSR 95, CSR") },
-      { ratio: "W train: cold / warm", host, value: stats(cold[host]["W train"]).median / sum(OURS, host, "W train") },
+      ...Object.entries(cold[host]).map(([name, ms]) => ({
+        ratio: `${name}: cold / warm`,
+        host,
+        value: ms.median / sum(OURS, host, "W train"),
+      })),
       {
         ratio: "two workers: throughput of two / of one",
         host,
@@ -112,17 +117,12 @@ export function table({ date, machine, limit_gflops, limits, sizes, cold, rows, 
         detail ? `${workload}, ${detail}` : workload,
         engine,
         host,
-        ...[ms.median, ms.min, ms.max].map((value) => value.toFixed(2)),
-        String(ms.n),
+        ...figures(ms),
         fraction_of_limit ? `${(100 * fraction_of_limit).toFixed(0)} %` : "",
       ]),
-      ...Object.entries(cold).map(([host, { "W train": ms }]) => [
-        "W train, cold",
-        OURS,
-        host,
-        ...[ms.median, ms.min, ms.max].map((value) => value.toFixed(2)),
-        String(ms.n),
-      ]),
+      ...Object.entries(cold).flatMap(([host, names]) =>
+        Object.entries(names).map(([name, ms]) => [`${name}, cold`, OURS, host, ...figures(ms), ""]),
+      ),
     ]),
     ...WORKLOADS.filter((name) => !rows.some(({ workload }) => workload === name)).map((name) => `${name}: not there yet`),
     "",
@@ -133,10 +133,23 @@ export function table({ date, machine, limit_gflops, limits, sizes, cold, rows, 
   return lines.join("\n");
 }
 
+/** @param {Stats} ms */
+function figures({ median, min, max, n }) {
+  return [...[median, min, max].map((value) => value.toFixed(2)), String(n)];
+}
+
 /** Lines whose columns stand below each other. @param {string[][]} cells */
 function grid(cells) {
   const widths = cells[0]?.map((_, column) => Math.max(...cells.map((row) => (row[column] ?? "").length))) ?? [];
   return cells.map((row) => row.map((cell, column) => cell.padEnd(widths[column])).join("  ").trimEnd());
+}
+
+/**
+ * @template T, U
+ * @param {Record<string, T>} values @param {(value: T) => U} change @returns {Record<string, U>}
+ */
+function mapped(values, change) {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(value)]));
 }
 
 /** @param {number[]} ms @returns {Stats} */

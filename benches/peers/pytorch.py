@@ -1,11 +1,20 @@
-"""PyTorch, native, one thread. Reads measures and writes milliseconds by workload, a line of JSON each."""
+"""PyTorch, native, one thread. Reads measures and writes answers with milliseconds by workload, a line of JSON each."""
 
 import json
 import sys
 from time import perf_counter
 
-import torch
-from torch import nn
+
+def answer(**fields):
+    print(json.dumps(fields), flush=True)
+
+
+try:
+    import torch
+    from torch import nn
+except ImportError as error:
+    answer(error=f"{error} in {sys.executable}")
+    sys.exit()
 
 torch.set_num_threads(1)
 torch.manual_seed(42)
@@ -66,6 +75,6 @@ def l():
 
 MEASURES = {"W": w, "L": l}
 
-print(json.dumps({"measures": list(MEASURES), "version": torch.__version__}), flush=True)
+answer(value={"measures": list(MEASURES), "version": torch.__version__})
 for line in sys.stdin:
-    print(json.dumps(MEASURES[json.loads(line)]()), flush=True)
+    answer(value=MEASURES[json.loads(line)]())

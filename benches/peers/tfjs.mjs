@@ -40,8 +40,7 @@ export async function tfjs() {
   const logits = (x, parameters) => {
     let out = x;
     for (let i = 0; i < parameters.length; i += 2) {
-      const activation = i + 2 < parameters.length ? "relu" : "linear";
-      out = tf.fused.matMul({ a: out, b: parameters[i], bias: parameters[i + 1], activation });
+      out = tf.add(tf.matMul(i === 0 ? out : tf.relu(out), parameters[i]), parameters[i + 1]);
     }
     return out;
   };

@@ -31,9 +31,8 @@ impl Ndarray {
     #[wasm_bindgen(constructor)]
     pub fn new(x: Vec<f32>, y: Vec<f32>, test: Vec<f32>, uniform: &[f32]) -> Self {
         let features = x.len() / y.len();
-        let matrix = |data: Vec<f32>| {
-            Array2::from_shape_vec((data.len() / features, features), data).expect("whole rows")
-        };
+        let matrix =
+            |data: Vec<f32>| Array2::from_shape_vec((data.len() / features, features), data).expect("whole rows");
         let mut uniform = uniform.iter();
         let mut draw = |fan_in: usize| uniform.next().expect("enough numbers") / (fan_in as f32).sqrt();
         Ndarray {
@@ -71,9 +70,9 @@ impl Ndarray {
         let rows = self.y.len() as f32;
         let activations = (self.x.dot(&self.hidden.0.value) + &self.hidden.1.value).mapv_into(|z| z.max(0.0));
         let p = (activations.dot(&self.output.0.value) + &self.output.1.value).mapv_into(|z| 1.0 / (1.0 + (-z).exp()));
-        let loss = Zip::from(&p).and(&self.y).fold(0.0, |sum, &p, &y| {
-            sum - y * p.ln().max(-100.0) - (1.0 - y) * (1.0 - p).ln().max(-100.0)
-        });
+        let loss = Zip::from(&p)
+            .and(&self.y)
+            .fold(0.0, |sum, &p, &y| sum - y * p.ln().max(-100.0) - (1.0 - y) * (1.0 - p).ln().max(-100.0));
         let d_logits = (p - &self.y) / rows;
         let column = |v: ArrayView1<f32>| v.insert_axis(Axis(1)).to_owned();
         let mut d_hidden = column(d_logits.view()).dot(&self.output.0.value.view().insert_axis(Axis(0)));

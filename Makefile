@@ -5,10 +5,16 @@ PORT ?= 8000
 WASM_PACK_VERSION = 0.15.1
 PKG = www/pkg/prunelab_bg.wasm
 NODE_MODULES = tests/e2e/node_modules/.package-lock.json
+PEERS = benches/peers/node_modules/.package-lock.json
 # Looked for anew at each use, because they may just have been installed.
 CHROMIUM ?= $(firstword $(shell for name in chromium chromium-browser google-chrome; do command -v $$name; done; true))
 CHROMEDRIVER ?= $(shell command -v chromedriver || true)
 
+# What the benchmark is given to compare with.
+PYTHON ?= python3
+
+# One folder for every crate, those of the benchmark included.
+export CARGO_TARGET_DIR ?= $(CURDIR)/target
 # Either of these would replace the flags of .cargo/config.toml, and with them SIMD.
 unexport RUSTFLAGS CARGO_ENCODED_RUSTFLAGS
 # Seconds a test may take in the browser; the default, 20, is short for a busy machine.
@@ -21,7 +27,7 @@ export WASM_BINDGEN_TEST_TIMEOUT = 300
 help:
 	@echo 'make serve   build the page and serve it at http://127.0.0.1:$(PORT)/ (PORT=… for another port)'
 	@echo 'make test    everything that must hold: lint, test-native, test-wasm, test-e2e (each a target too)'
-	@echo 'make bench   time the seed experiment in wasm'
+	@echo 'make bench   time the engine beside others (PYTHON=… for a Python that has PyTorch)'
 	@echo 'make clean   remove what was built'
 
 serve: port $(PKG)
@@ -45,18 +51,20 @@ test-e2e: $(PKG) $(NODE_MODULES) browser
 	for part in page worker tests; do tests/e2e/node_modules/.bin/tsc -p tests/e2e/tsconfig.$$part.json || exit; done
 	CHROMIUM='$(CHROMIUM)' node --test --test-concurrency=1 --test-reporter=spec tests/e2e/*.test.mjs
 
-bench: $(PKG)
-	node benches/seed.mjs
+bench: $(PKG) $(NODE_MODULES) $(PEERS) browser
+	for crate in kernels peers; do \
+		wasm-pack build benches/$$crate --target web --no-typescript --out-dir '$(CURDIR)/target/bench/'$$crate || exit; done
+	CHROMIUM='$(CHROMIUM)' PYTHON='$(PYTHON)' node benches/bench.mjs
 
 clean:
 	cargo clean
-	rm -rf www/pkg tests/e2e/node_modules
+	rm -rf www/pkg tests/e2e/node_modules benches/peers/node_modules
 
 $(PKG): Cargo.toml Cargo.lock .cargo/config.toml $(shell find src -name '*.rs') | wasm-tools
 	wasm-pack build --target web --out-dir www/pkg
 
-$(NODE_MODULES): tests/e2e/package.json tests/e2e/package-lock.json
-	npm ci --prefix tests/e2e --no-audit --no-fund
+$(NODE_MODULES) $(PEERS): %/node_modules/.package-lock.json: %/package.json %/package-lock.json
+	npm ci --prefix $* --no-audit --no-fund
 
 # Asked before the build, which may take minutes.
 port:

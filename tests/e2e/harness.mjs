@@ -29,17 +29,24 @@ async function chromiumFlags() {
   return capabilities["goog:chromeOptions"].args;
 }
 
-/** The address of a server of www/ on a free port, and the server. Nothing it sends is kept in a cache. */
-async function serve() {
-  const files = sirv(fileURLToPath(new URL("www", root)), { dev: true });
+/**
+ * The address of a server of `directory` on a free port, and the server. Nothing it sends is kept in a cache.
+ * @param {string} directory @param {Record<string, string>} headers
+ */
+async function serve(directory, headers) {
+  const setHeaders = (/** @type {import("node:http").ServerResponse} */ response) => {
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  };
+  const files = sirv(fileURLToPath(new URL(directory, root)), { dev: true, setHeaders });
   const server = createServer((request, response) => files(request, response));
   await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
   const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
   return { server, origin: `http://127.0.0.1:${port}` };
 }
 
-export async function startLab() {
-  const { server, origin } = await serve();
+/** @param {{ directory?: string, headers?: Record<string, string> }} [options] what to serve, and what to send with it */
+export async function startLab({ directory = "www", headers = {} } = {}) {
+  const { server, origin } = await serve(directory, headers);
   const browser = await chromium
     .launch({ executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args: await chromiumFlags() })
     .catch((error) => {

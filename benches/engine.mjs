@@ -1,0 +1,148 @@
+// @ts-check
+// The lab's own engine as it is shipped, and the limit of the machine it runs on.
+import * as lab from "../www/pkg/prunelab.js";
+
+/** @import { Engine, Opener } from "./worker.mjs" */
+
+const SEED = "{}";
+const LARGE = JSON.stringify({
+  data: { n_samples: 2000, n_features: 64, n_informative: 20, n_classes: 10, n_clusters_per_class: 1 },
+  model: { hidden: [512, 512] },
+  train: { batch_size: 128, optimizer: { lr: 0.001 } },
+});
+const EPOCHS = 20;
+/** Trainings by each worker; the messages that start and end them are then a hundredth of the time. */
+const SEVERAL = 50;
+/** The limit's kernels do about as many operations as W. */
+const LIMIT_OPERATIONS = 412e6;
+
+/** The module as it is shipped. @type {Opener} */
+export async function prunelab(bytesOf) {
+  lab.initSync({ module: await bytesOf("../www/pkg/prunelab_bg.wasm") });
+  return {
+    W,
+    L() {
+      const { run, train } = trainedRun(LARGE);
+      run.free();
+      return { "L train": train };
+    },
+    several() {
+      const start = performance.now();
+      for (let i = 0; i < SEVERAL; i += 1) trainedRun(SEED).run.free();
+      return { several: performance.now() - start };
+    },
+    ...curve(),
+    ...warmUp(),
+  };
+}
+
+function W() {
+  const { run, train, trained } = trainedRun(SEED);
+  let swept = trained;
+  for (let event = run.next(); event !== undefined; event = run.next()) {
+    if (event.startsWith('{"type":"level"')) swept = performance.now();
+  }
+  run.free();
+  return { "W train": train, "W sweep": swept - trained };
+}
+
+/** A run that is just trained, how long that took, and when it was done. @param {string} config */
+function trainedRun(config) {
+  const run = new lab.Run(config);
+  run.next(); // `dataset`
+  /** @type {string[]} */
+  const epochs = [];
+  const start = performance.now();
+  while (epochs.length < EPOCHS) {
+    const event = run.next() ?? "";
+    if (event.startsWith('{"type":"epoch"')) epochs.push(event);
+  }
+  const trained = performance.now();
+  learned(epochs.map((epoch) => JSON.parse(epoch).train_loss));
+  return { run, train: trained - start, trained };
+}
+
+/** Stops a benchmark of something that does not learn. @param {ArrayLike<number>} losses */
+export function learned(losses) {
+  if (!(losses[losses.length - 1] < losses[0])) throw new Error(`the loss did not fall: ${Array.from(losses)}`);
+}
+
+/** The exact curve of a finished run, once there is one. @returns {Engine} */
+function curve() {
+  if (!("curve" in lab.Run.prototype)) return {};
+  /** @type {{ curve(withLoss: boolean): unknown } | undefined} */
+  let finished;
+  return {
+    curve() {
+      if (!finished) {
+        const run = new lab.Run(SEED);
+        while (run.next() !== undefined);
+        finished = /** @type {typeof finished} */ (/** @type {unknown} */ (run));
+      }
+      return {
+        "W curve, accuracy": timed(() => finished?.curve(false)),
+        "W curve, with loss": timed(() => finished?.curve(true)),
+      };
+    },
+  };
+}
+
+/** What the page may do before its first training, once there is such a thing. @returns {Engine} */
+function warmUp() {
+  const { warmUp } = /** @type {{ warmUp?: () => unknown }} */ (lab);
+  if (!warmUp) return {};
+  return {
+    async warmed() {
+      await warmUp();
+      return W();
+    },
+  };
+}
+
+/**
+ * What the shipped module does not export and the kernels crate may: the levels by dense passes, and a layer of 512 × 512
+ * at batch 128, 95 % sparse, dense and as CSR.
+ * @type {Opener}
+ */
+export async function inside(bytesOf) {
+  const { Sweep, Layer } = await kernels(bytesOf);
+  /** @type {Engine} */
+  const engine = {};
+  if (Sweep) {
+    const sweep = new Sweep();
+    engine.dense = () => ({ "W sweep, dense": timed(() => sweep.dense()) });
+  }
+  if (Layer) {
+    const layer = new Layer(512, 512, 128, 0.95);
+    engine.CSR = () => ({ "CSR 95, dense": timed(() => layer.dense()), "CSR 95, CSR": timed(() => layer.csr()) });
+  }
+  return engine;
+}
+
+/** The fastest that any kernel could be. @type {Opener} */
+export async function limit(bytesOf) {
+  const { limitShapes, limitOperations, runLimit } = await kernels(bytesOf);
+  const shapes = /** @type {string[]} */ (limitShapes()).map((name, shape) => ({
+    name: `limit, ${name}`,
+    run() {
+      const sum = runLimit(shape, LIMIT_OPERATIONS / limitOperations(shape), 1);
+      if (!Number.isFinite(sum)) throw new Error(`${name}: ${sum}`);
+    },
+  }));
+  return { limit: () => Object.fromEntries(shapes.map(({ name, run }) => [name, timed(run)])) };
+}
+
+/** @param {Parameters<Opener>[0]} bytesOf */
+async function kernels(bytesOf) {
+  const folder = "../target/bench/kernels/"; // built by `make bench` only, so unknown to the type checker
+  const module = await import(`${folder}kernels.js`);
+  module.initSync({ module: await bytesOf(`${folder}kernels_bg.wasm`) });
+  return module;
+}
+
+/** @param {() => void} work */
+function timed(work) {
+  const start = performance.now();
+  work();
+  return performance.now() - start;
+}

@@ -1,0 +1,3 @@
+//! Kernels that only the benchmark runs, for `benches/engine.mjs`.
+
+mod limit;

@@ -36,14 +36,17 @@ export async function prunelab(bytesOf) {
   };
 }
 
+/** The seed experiment: its training, its sweep, and all of it from the config to the report. */
 function W() {
+  const start = performance.now();
   const { run, train, trained } = trainedRun(SEED);
   let swept = trained;
   for (let event = run.next(); event !== undefined; event = run.next()) {
     if (event.startsWith('{"type":"level"')) swept = performance.now();
   }
+  const whole = performance.now() - start;
   run.free();
-  return { "W train": train, "W sweep": swept - trained };
+  return { "W train": train, "W sweep": swept - trained, "W whole": whole };
 }
 
 /** A run that is just trained, how long that took, and when it was done. @param {string} config */

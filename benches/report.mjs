@@ -63,7 +63,7 @@ export function report({ machine, sizes, cold, players }) {
   };
 }
 
-const WORKLOADS = ["W train", "W sweep", "W curve", "L train", "CSR 95", "two workers"];
+const WORKLOADS = ["W train", "W sweep", "W whole", "W curve", "L train", "CSR 95", "two workers"];
 
 /** @param {Row} row */
 const order = ({ workload }) => WORKLOADS.indexOf(workload);

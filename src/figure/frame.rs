@@ -90,10 +90,13 @@ impl<'a, 's, B: DrawingBackend + 'a> Frame<'a, 's, B> {
         self.label((end, y), name, (colour, FontStyle::Normal), Pos::new(HPos::Right, VPos::Bottom))
     }
 
-    /// Bold text beside a point of a line, in the line's colour, on the side where there is room.
+    /// Bold text beside a point of a line, in the line's colour, on the sides where there is room.
     pub fn name(&mut self, point: (f64, f64), text: String, colour: Colour, above_or_below: VPos) -> Drawn<B> {
-        let Range { start, end } = self.chart.x_range();
-        let side = if point.0 > (start + end) / 2.0 { HPos::Right } else { HPos::Left };
+        let (x, y) = (self.chart.x_range(), self.chart.y_range());
+        let side = if point.0 > (x.start + x.end) / 2.0 { HPos::Right } else { HPos::Left };
+        // Not onto the horizontal axis.
+        let low = point.1 - y.start < (y.end - y.start) / 6.0;
+        let above_or_below = if low { VPos::Bottom } else { above_or_below };
         self.label(point, text, (colour, FontStyle::Bold), Pos::new(side, above_or_below))
     }
 

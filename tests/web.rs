@@ -2,6 +2,10 @@
 #![cfg(target_arch = "wasm32")]
 
 use js_sys::Reflect;
+use prunelab::kernels::{
+    Block, GROUP, Lanes, Native, Panels, Scalar, add_gradient, add_row_sums, binary_cross_entropy, exp, ln, multiply,
+    sigmoid, tanh,
+};
 use prunelab::web::{Report, Run, check, complete, difference, draw_loss, surprise_seed};
 use serde_json::{Value, json};
 use wasm_bindgen::{JsCast, JsValue};
@@ -31,6 +35,47 @@ fn digests_are_the_native_ones() {
     for case in golden {
         assert_eq!(report(&case["config"])["digest"], case["digest"], "{}", case["config"]);
     }
+}
+
+/// What every kernel makes of the same numbers, odd sizes included.
+fn kernel_bits<V: Lanes>() -> Vec<u32> {
+    let numbers = |len: usize, seed: usize| -> Vec<f32> {
+        (0..len).map(|i| ((i * 7919 + seed * 104_729) % 2003) as f32 / 1001.0 - 1.0).collect()
+    };
+    let mut results = Vec::new();
+    for (rows, outputs, depth) in [(1, 1, 1), (13, 7, 10), (16, 1, 37), (40, 12, 70)] {
+        let (x, delta) = (numbers(rows * depth, 1), numbers(rows * outputs, 2));
+        let [x, delta] = [(x, depth), (delta, outputs)].map(|(values, features)| {
+            let mut block = Block::default();
+            block.clear(features);
+            block.extend(values.chunks_exact(features));
+            block
+        });
+        let mut panels = Panels::default();
+        panels.pack(&numbers(outputs * depth, 3), outputs, depth);
+        let mut out = vec![0.0; x.groups() * outputs * GROUP];
+        multiply::<V>(x.all(), &panels, &numbers(outputs, 4), &mut out, |sum, _| sum);
+        let mut gradient = numbers(outputs * depth * 4, 5);
+        add_gradient::<V>(delta.all(), x.all(), &mut gradient, (outputs, depth), false);
+        let mut sums = numbers(outputs * 4, 6);
+        add_row_sums::<V>(delta.all(), &mut sums, outputs, false);
+        results.extend([out, gradient, sums].concat());
+    }
+    for exponent in -450..379 {
+        let x = libm::pow(10.0, f64::from(exponent) / 10.0) as f32;
+        let each = [exp, sigmoid, tanh, |x: V| exp(V::splat(0.0).sub(x)), |x: V| tanh(V::splat(0.0).sub(x)), ln];
+        for function in each.into_iter().chain([|x: V| binary_cross_entropy(sigmoid(x), V::splat(1.0)), V::sqrt]) {
+            let mut lanes = [0.0; 4];
+            function(V::load(&[x, x * 1.1, x * 1.3, x * 1.7])).store(&mut lanes);
+            results.extend(lanes);
+        }
+    }
+    results.into_iter().map(f32::to_bits).collect()
+}
+
+#[wasm_bindgen_test]
+fn simd128_has_the_bits_of_plain_arrays() {
+    assert_eq!(kernel_bits::<Native>(), kernel_bits::<Scalar>());
 }
 
 #[wasm_bindgen_test]

@@ -1,7 +1,7 @@
 //! The training, validation and test parts of a data set.
 
 use super::config::Split;
-use crate::data::{Dataset, Size, SplitParams, train_test_split};
+use crate::data::{Dataset, Size, SplitParams, class_counts, train_test_split};
 use crate::error::{Error, Result};
 use crate::nn::Rows;
 
@@ -28,11 +28,12 @@ impl Parts {
     /// What `train_test_split` refuses, and a class without a row in some part.
     pub fn new(split: &Split, dataset: &Dataset) -> Result<Self> {
         let rows = split_rows(split, dataset.labels()).map_err(|e| e.within("split"))?;
+        let counts = dataset.class_counts();
         let empty_class = |rows: &[usize]| {
-            let present: Vec<usize> = rows.iter().map(|&row| dataset.labels()[row]).collect();
-            (0..dataset.class_counts().len()).find(|class| !present.contains(class))
+            let labels: Vec<usize> = rows.iter().map(|&row| dataset.labels()[row]).collect();
+            class_counts(&labels, counts.len()).iter().position(|&count| count == 0)
         };
-        if let Some(class) = dataset.class_counts().iter().position(|&count| count == 0) {
+        if let Some(class) = counts.iter().position(|&count| count == 0) {
             return Err(Error::invalid("data", format!("must have a row of each class, got none of class {class}")));
         }
         let parts = [

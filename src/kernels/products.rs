@@ -270,7 +270,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::kernels::{Block, Native, Scalar};
+    use crate::kernels::{Block, Native};
 
     fn numbers(len: usize, seed: usize) -> Vec<f32> {
         (0..len).map(|i| ((i * 7919 + seed * 104_729) % 2003) as f32 / 1001.0 - 1.0).collect()
@@ -303,9 +303,6 @@ mod tests {
             let mut same = Panels::default();
             same.pack_transposed(&transposed, n, k);
             prop_assert_eq!(&same.data, &panels.data);
-            let mut scalar = out.clone();
-            multiply::<Scalar>(blocked.all(), &panels, &bias, &mut scalar, |sum, _| sum);
-            prop_assert_eq!(&scalar, &out);
 
             let at = |block: &[f32], width: usize, row: usize, feature: usize| {
                 block[(row / GROUP * width + feature) * GROUP + row % GROUP]
@@ -323,9 +320,6 @@ mod tests {
             let before = numbers(n * k * LANES, seed + 4);
             let mut gradient = before.clone();
             add_gradient::<Native>(delta_block.all(), blocked.all(), &mut gradient, (n, k), false);
-            let mut scalar = before.clone();
-            add_gradient::<Scalar>(delta_block.all(), blocked.all(), &mut scalar, (n, k), false);
-            prop_assert_eq!(&scalar, &gradient);
             let mut bias_gradient = vec![f32::NAN; n * LANES];
             add_row_sums::<Native>(delta_block.all(), &mut bias_gradient, n, true);
             let mut fresh = vec![f32::NAN; n * k * LANES];

@@ -58,6 +58,9 @@ fn a_figure_with_little_to_show_is_still_drawn() {
     let (threshold, amount) = (Style::light(Axis::Threshold), Style::light(Axis::Amount));
     assert_golden("accuracy-no-level.svg", (320, 200), |area| draw_accuracy(area, &scattered, &threshold));
     assert_golden("parameters-one-level.svg", (320, 200), |area| draw_parameters(area, &scattered, &amount));
+    let perfect = report(r#"{"data": {"kind": "blobs", "n_samples": 200}, "model": {"hidden": [32]}}"#);
+    assert_eq!(perfect.unpruned.scores.test_accuracy, 1.0);
+    assert_golden("accuracy-perfect.svg", (320, 200), |area| draw_accuracy(area, &perfect, &amount));
     assert_golden("loss-before-the-first-epoch.svg", (320, 200), |area| draw_loss(area, &[], 0, &amount));
 }
 

@@ -16,14 +16,17 @@ pub fn draw_accuracy<B: DrawingBackend>(area: &Area<B>, report: &Report, style: 
     let points: Vec<(f64, f64)> = levels.iter().map(|&(x, level)| (x, 100.0 * level.scores.test_accuracy)).collect();
     let unpruned = 100.0 * report.unpruned.scores.test_accuracy;
     let lowest = points.iter().map(|&(_, y)| y).fold(unpruned, f64::min);
+    // Down to the ten below, so that a small loss shows and a large one is not cut off; up to 100 %, and a little more
+    // where the name of the unpruned network would not fit.
+    let bottom = ((lowest - 2.0) / 10.0).floor().max(0.0) * 10.0;
+    let top = if 100.0 - unpruned < (100.0 - bottom) / 10.0 { 100.0 + (100.0 - bottom) / 8.0 } else { 100.0 };
     let axes = Axes {
         x: axis_range(&levels),
-        // Down to the ten below, so that a small loss shows and a large one is not cut off.
-        y: ((lowest - 2.0) / 10.0).floor().max(0.0) * 10.0..100.0,
+        y: bottom..top,
         x_name: axis_name(style.axis),
         y_name: "test accuracy",
         x_tick: &decimal,
-        y_tick: &|percent| format!("{} %", decimal(percent)),
+        y_tick: &|percent| if *percent > 100.0 { String::new() } else { format!("{} %", decimal(percent)) },
     };
     let mut frame = Frame::new(area, &axes, style)?;
     frame.reference(unpruned, format!("unpruned {unpruned:.2} %"))?;

@@ -43,7 +43,7 @@ impl<'a, 's, B: DrawingBackend + 'a> Frame<'a, 's, B> {
         }
         let mut chart = ChartBuilder::on(area)
             .margin_top(style.pixels(if style.titled { 26.0 } else { 12.0 }))
-            .margin_right(style.pixels(16.0))
+            .margin_right(style.pixels(22.0))
             .x_label_area_size(style.pixels(42.0))
             .y_label_area_size(style.pixels(52.0))
             .build_cartesian_2d(axes.x.clone(), axes.y.clone())?;

@@ -53,18 +53,16 @@ fn every_derivative_is_the_central_difference() {
         let wide: Vec<f64> = x.iter().map(|&v| f64::from(v)).collect();
 
         // In two unequal chunks, as training adds them up.
-        let mut gradient = vec![f32::NAN; 4 * mlp.total_params()];
+        let mut gradient = vec![f32::NAN; mlp.total_params()];
         let mut workspace = Workspace::default();
         workspace.packed.pack_both(&mlp);
         let mut block = Block::default();
-        block.clear(sizes[0]);
-        block.extend(x.chunks_exact(sizes[0]));
-        for (groups, rows_of) in [(0..1, 0..8), (1..2, 8..rows)] {
-            let part = Part { rows, first: rows_of.start == 0 };
-            let chunk = (block.of(groups), &labels[rows_of]);
+        block.take(sizes[0], x.chunks_exact(sizes[0]));
+        for chunk in [0..8, 8..rows] {
+            let part = Part { rows, first: chunk.start == 0 };
+            let chunk = (block.from(chunk.start), &labels[chunk]);
             backward(&mlp, task, chunk, part, &mut gradient, &mut workspace);
         }
-        let gradient: Vec<f32> = gradient.chunks(4).map(|lanes| lanes.iter().sum()).collect();
         for (at, &derivative) in gradient.iter().enumerate() {
             let step = 1e-5;
             let (up, down) = (loss(&mlp, task, &wide, &labels, at, step), loss(&mlp, task, &wide, &labels, at, -step));

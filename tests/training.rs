@@ -9,6 +9,7 @@ use common::{Case, assert_bits_f32, cases};
 use ndarray::Array2;
 use prunelab::data::{Dataset, Target};
 use prunelab::experiment::{By, Config, Event, Report, Run, Source, ValidConfig, level_mask};
+use prunelab::kernels::{BLOCK, STRIDE};
 use prunelab::nn::{Mlp, Optimizer, OptimizerState, Part, Rows, State, Task, Trainer, Workspace, backward, forward};
 use serde_json::{Value, json};
 
@@ -96,13 +97,15 @@ fn the_first_gradient_is_that_of_torch() {
         let run = Run::from_config(config.clone()).unwrap();
         let train = run.dataset().select(run.rows()[0]);
         let mlp = &run.state().mlp;
-        let mut gradient = vec![0.0; 4 * mlp.total_params()];
+        let mut gradient = vec![0.0; mlp.total_params()];
         let rows = Rows::all(&train);
         let mut workspace = Workspace::default();
         workspace.packed.pack_both(mlp);
-        let part = Part { rows: rows.len(), first: true };
-        backward(mlp, config.task(), rows.chunk(0, 0..rows.len()), part, &mut gradient, &mut workspace);
-        let gradient: Vec<f32> = gradient.chunks(4).map(|lanes| lanes.iter().sum()).collect();
+        for start in (0..rows.len()).step_by(BLOCK) {
+            let chunk = rows.chunk(start..rows.len().min(start + BLOCK));
+            let part = Part { rows: rows.len(), first: start == 0 };
+            backward(mlp, config.task(), chunk, part, &mut gradient, &mut workspace);
+        }
         let want = reference_params(case, "grad1");
         assert!(largest(&gradient, &want) <= 1e-5 * magnitude(&want), "{}", case.name());
     }
@@ -146,16 +149,17 @@ fn levels_have_the_masks_and_the_counts_of_torch() {
 
             // Probabilities of two classes, logits of more.
             let test = Rows::all(&run.dataset().select(run.rows()[2]));
-            let (x, labels) = test.chunk(0, 0..test.len());
             let mut workspace = Workspace::default();
             workspace.packed.pack(mlp);
-            let outputs = forward(mlp, x, &mut workspace);
-            if config.task() == Task::Binary {
-                config.task().evaluate(outputs, labels);
+            let mut outputs = Vec::new();
+            for start in (0..test.len()).step_by(BLOCK) {
+                let (x, labels) = test.chunk(start..test.len().min(start + BLOCK));
+                let block = forward(mlp, x, labels.len(), &mut workspace);
+                if config.task() == Task::Binary {
+                    config.task().evaluate(block, labels);
+                }
+                outputs.extend((0..labels.len()).flat_map(|row| block[row..].iter().step_by(STRIDE)));
             }
-            let n_outputs = config.task().n_outputs();
-            let at = |row: usize, class: usize| outputs[(row / 8 * n_outputs + class) * 8 + row % 8];
-            let outputs: Vec<f32> = (0..test.len() * n_outputs).map(|i| at(i / n_outputs, i % n_outputs)).collect();
             let output_difference = largest(&outputs, &case.f32("test_prob"));
             let unpruned = &case.json["result"]["unpruned"];
             assert_eq!(report.unpruned.total_params, unpruned["numel"].as_u64().unwrap() as usize);
@@ -245,9 +249,7 @@ fn optimisers_follow_torch_given_its_gradients() {
         let (trajectory, gradients) = (case.f32("params"), case.f32("grads"));
         let n = mlp.total_params();
         for (step, gradient) in gradients.chunks(n).enumerate() {
-            // Each gradient in the first of its four lanes.
-            let lanes: Vec<f32> = gradient.iter().flat_map(|&g| [g, 0.0, 0.0, 0.0]).collect();
-            optimizer.step(&mut mlp, &lanes, &mut state);
+            optimizer.step(&mut mlp, gradient, &mut state);
             let want = &trajectory[(step + 1) * n..(step + 2) * n];
             let difference = largest(&params(&mlp), want);
             assert!(difference <= 5e-7, "{} step {step}: {difference}", case.name());

@@ -3,7 +3,7 @@
 
 use js_sys::Reflect;
 use prunelab::kernels::{
-    Block, GROUP, Lanes, Native, Panels, Scalar, add_gradient, add_row_sums, binary_cross_entropy, exp, ln, multiply,
+    Block, Lanes, Native, Panels, STRIDE, Scalar, add_gradient, add_row_sums, binary_cross_entropy, exp, ln, multiply,
     sigmoid, tanh,
 };
 use prunelab::web::{Report, Run, check, complete, difference, draw_loss, surprise_seed};
@@ -47,18 +47,17 @@ fn kernel_bits<V: Lanes>() -> Vec<u32> {
         let (x, delta) = (numbers(rows * depth, 1), numbers(rows * outputs, 2));
         let [x, delta] = [(x, depth), (delta, outputs)].map(|(values, features)| {
             let mut block = Block::default();
-            block.clear(features);
-            block.extend(values.chunks_exact(features));
+            block.take(features, values.chunks_exact(features));
             block
         });
         let mut panels = Panels::default();
-        panels.pack(&numbers(outputs * depth, 3), outputs, depth);
-        let mut out = vec![0.0; x.groups() * outputs * GROUP];
-        multiply::<V>(x.all(), &panels, &numbers(outputs, 4), &mut out, |sum, _| sum);
-        let mut gradient = numbers(outputs * depth * 4, 5);
-        add_gradient::<V>(delta.all(), x.all(), &mut gradient, (outputs, depth), false);
-        let mut sums = numbers(outputs * 4, 6);
-        add_row_sums::<V>(delta.all(), &mut sums, outputs, false);
+        panels.pack(&numbers(outputs * depth, 3), &numbers(outputs, 4), depth);
+        let mut out = vec![0.0; outputs * STRIDE];
+        multiply::<V>(x.all(), &panels, &mut out, rows, |sum| sum);
+        let mut gradient = numbers(outputs * depth, 5);
+        add_gradient::<V>(delta.all(), x.all(), &mut gradient, (outputs, depth), rows, false);
+        let mut sums = numbers(outputs, 6);
+        add_row_sums::<V>(delta.all(), &mut sums, rows, false);
         results.extend([out, gradient, sums].concat());
     }
     for exponent in -450..379 {

@@ -176,7 +176,7 @@ impl Run {
                 return Ok(Event::Epoch(epoch));
             }
         }
-        self.work.within_epoch(trainer.epoch_fraction());
+        self.work.within_epoch(trainer.rows_done() as f64 / self.parts.train.n_rows() as f64);
         Ok(Event::Progress)
     }
 

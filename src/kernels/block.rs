@@ -1,63 +1,69 @@
 //! Rows in the lanes.
 
-use std::ops::Range;
-
-/// Rows that lie side by side: two times four lanes.
+/// Rows that a kernel takes at a time: two times four lanes.
 pub const GROUP: usize = 8;
 
-/// A matrix of rows and features, eight rows at a time: `[⌈rows / 8⌉][features][8]`. Rows that a last group has not are
-/// zeros.
+/// Rows of a block.
+pub const BLOCK: usize = 128;
+
+/// Numbers from one feature of a block to the next. Eight are to spare: features a power of two apart would share few
+/// sets of a cache.
+pub const STRIDE: usize = BLOCK + GROUP;
+
+/// Numbers of a cache line.
+const LINE: usize = 16;
+
+/// A matrix with its rows in the lanes, 128 of them a block: `[⌈rows / 128⌉][features][STRIDE]`. Rows that a block has
+/// not are zeros.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Block {
     data: Vec<f32>,
+    /// Where the first cache line starts: a load across two lines takes twice as long.
+    start: usize,
     features: usize,
 }
 
 impl Block {
-    /// Makes room for so many groups of eight rows; what they hold is left over from before.
-    pub fn resize(&mut self, groups: usize, features: usize) {
-        self.features = features;
-        self.data.resize(groups * features * GROUP, 0.0);
-    }
-
-    /// Forgets all rows and expects rows of so many features.
-    pub fn clear(&mut self, features: usize) {
-        self.features = features;
-        self.data.clear();
-    }
-
-    /// Appends rows, in groups of their own.
-    pub fn extend<'r>(&mut self, mut rows: impl ExactSizeIterator<Item = &'r [f32]>) {
-        while rows.len() > 0 {
-            let start = self.data.len();
-            self.data.resize(start + self.features * GROUP, 0.0);
-            for (r, row) in rows.by_ref().take(GROUP).enumerate() {
-                assert_eq!(row.len(), self.features, "features of a row");
-                self.data[start + r..].iter_mut().step_by(GROUP).zip(row).for_each(|(lane, value)| *lane = *value);
-            }
+    /// Makes room for one block; what it holds is left over from before.
+    pub fn resize(&mut self, features: usize) {
+        if self.features != features {
+            self.clear(features, 1);
         }
     }
 
-    pub fn features(&self) -> usize {
-        self.features
+    /// Becomes zeros.
+    fn clear(&mut self, features: usize, blocks: usize) {
+        self.features = features;
+        self.data.clear();
+        self.data.resize(blocks * features * STRIDE + LINE, 0.0);
+        self.start = self.data.as_ptr().align_offset(LINE * size_of::<f32>());
+        self.data.truncate(self.start + blocks * features * STRIDE);
     }
 
-    pub fn groups(&self) -> usize {
-        self.data.len() / (self.features * GROUP)
+    /// Becomes these rows.
+    pub fn take<'r>(&mut self, features: usize, rows: impl ExactSizeIterator<Item = &'r [f32]>) {
+        self.clear(features, rows.len().div_ceil(BLOCK));
+        let data = self.all_mut();
+        for (r, row) in rows.enumerate() {
+            assert_eq!(row.len(), features, "features of a row");
+            let start = r / BLOCK * features * STRIDE + r % BLOCK;
+            data[start..].iter_mut().step_by(STRIDE).zip(row).for_each(|(lane, value)| *lane = *value);
+        }
     }
 
-    /// The memory of some groups: `[groups][features][8]`.
-    pub fn of(&self, groups: Range<usize>) -> &[f32] {
-        &self.data[groups.start * self.features * GROUP..groups.end * self.features * GROUP]
+    /// The memory of the block that `row` is in, from that row on: `[features][STRIDE]` without what lies before.
+    pub fn from(&self, row: usize) -> &[f32] {
+        let size = self.features * STRIDE;
+        &self.all()[row / BLOCK * size + row % BLOCK..(row / BLOCK + 1) * size]
     }
 
-    /// All of the memory: `[groups][features][8]`.
+    /// All of the memory.
     pub fn all(&self) -> &[f32] {
-        &self.data
+        &self.data[self.start..]
     }
 
     /// All of the memory, to change it.
     pub fn all_mut(&mut self) -> &mut [f32] {
-        &mut self.data
+        &mut self.data[self.start..]
     }
 }

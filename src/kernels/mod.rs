@@ -1,8 +1,8 @@
 //! The inner loops: products of dense layers and the mathematics of activations and losses. Floor 0.
 //!
-//! One idea carries all of it: **rows live in the lanes**. A [`Block`] holds eight rows side by side for each feature,
-//! so every step of a network, from the product to the softmax, does the same thing to eight rows at once, and no
-//! width of a layer wastes a lane.
+//! One idea carries all of it: **rows live in the lanes**. A [`Block`] holds the rows side by side for each feature, so
+//! every step of a network, from the product to the softmax, does the same thing to several rows at once, and no width
+//! of a layer wastes a lane.
 //!
 //! Invariants: every function gives the same bits on every machine and with every backend of [`Lanes`]: sums run in a
 //! fixed order, nothing is fused, and no mathematics of the platform is called. `unsafe` stands in `products.rs` alone.
@@ -15,7 +15,7 @@ mod products;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod simd128;
 
-pub use block::{Block, GROUP};
+pub use block::{BLOCK, Block, GROUP, STRIDE};
 pub use lanes::{Lanes, Native, Scalar};
 pub use math::{binary_cross_entropy, exp, ln, sigmoid, tanh};
-pub use products::{Panels, add_gradient, add_row_sums, multiply};
+pub use products::{Panels, add_gradient, add_row_sums, multiply, multiply_beside};

@@ -1,266 +1,308 @@
-//! The three products of a dense layer, over blocks of rows in the lanes.
+//! The three products of a dense layer, over rows in the lanes.
 //!
 //! ```text
 //! forward            z[n] = b[n] + Σₖ w[n][k]·x[k]        multiply(x, W as panels over n)
-//! backward           δ[k] = Σₙ w[n][k]·δ[n]               multiply(δ, W as panels over k)
+//! backward           δ[k] = Σₙ w[n][k]·δ[n]               multiply_beside(δ, W as panels over k, activations)
 //! weight gradient    g[n][k] = Σᵣ δ[n][r]·x[k][r]         add_gradient(δ, x)
 //! ```
 //!
-//! The forward kernel keeps a tile of 4 outputs × 8 rows in registers, the gradient's one of 4 × 2 weights with four
+//! The forward kernel keeps a tile of 4 outputs × 8 rows in registers, the gradient's one of 2 × 4 weights with four
 //! partial sums each; the loop over the depth stays rolled. Both do sixteen arithmetic operations for six loads; larger
 //! tiles and unrolled loops make WebAssembly engines spill.
 //!
-//! Order of summation: in a forward tile ascending k after the bias (a single output: four interleaved sums, folded at
-//! the end); in the gradient row r goes to the partial sum r mod 4, ascending r.
+//! Order of summation: in a forward tile ascending k after the bias; in the gradient row r goes to the partial sum
+//! r mod 4, ascending r, and a chunk's four partial sums are added in pairs, before they join those of earlier chunks.
 
-use super::{GROUP, Lanes};
+use std::ops::Range;
+
+use super::{BLOCK, GROUP, Lanes, STRIDE};
 
 const LANES: usize = 4;
 /// Outputs of a forward tile.
 const TILE: usize = 4;
-/// Features whose activations stay in the nearest cache while all outputs pass.
-const FEATURE_BLOCK: usize = 32;
+/// Features of a span: with `ROWS` rows they fill half of the nearest cache, and stay in it while all outputs pass.
+const SPAN: usize = 64;
+/// Rows that pass a span together.
+const ROWS: usize = 64;
+/// Features whose rows stay in the nearest cache while all δ pass.
+const FEATURES: usize = 16;
 
-/// Weights as the forward kernel reads them: `[⌊n / 4⌋][depth][4]`, then the `n mod 4` last outputs one by one.
+/// Weights as the forward kernel reads them: for each span of 64 inputs `[⌊outputs / 4⌋][span][4]`, then its last
+/// `outputs mod 4` outputs one by one.
 #[derive(Clone, Debug, Default)]
 pub struct Panels {
     data: Vec<f32>,
-    outputs: usize,
+    /// What the sums start from.
+    bias: Vec<f32>,
     depth: usize,
 }
 
 impl Panels {
-    /// Takes the weights (outputs, depth), row-major.
-    pub fn pack(&mut self, weight: &[f32], outputs: usize, depth: usize) {
-        self.resize(weight, outputs, depth);
-        let tiled = outputs / TILE * TILE * depth;
-        if depth == 0 {
-            return;
-        }
-        for (panel, rows) in self.data[..tiled].chunks_exact_mut(TILE * depth).zip(weight.chunks_exact(TILE * depth)) {
-            for (i, row) in rows.chunks_exact(depth).enumerate() {
-                panel[i..].iter_mut().step_by(TILE).zip(row).for_each(|(to, from)| *to = *from);
-            }
-        }
-        self.data[tiled..].copy_from_slice(&weight[tiled..]);
+    /// Takes the weights (outputs, depth), row-major, and the biases (outputs).
+    pub fn pack(&mut self, weight: &[f32], bias: &[f32], depth: usize) {
+        self.bias.clear();
+        self.bias.extend_from_slice(bias);
+        self.fill(weight, depth, |n, k| n * depth + k);
     }
 
-    /// Takes the transposed of the weights (depth, outputs), row-major.
+    /// Takes the transposed of the weights (depth, outputs), row-major, and no biases.
     pub fn pack_transposed(&mut self, weight: &[f32], outputs: usize, depth: usize) {
-        self.resize(weight, outputs, depth);
-        let tiled = outputs / TILE * TILE;
-        if outputs == 0 {
-            return;
-        }
-        for (k, row) in weight.chunks_exact(outputs).enumerate() {
-            let quads = row.as_chunks::<TILE>().0;
-            for (panel, quad) in self.data[..tiled * depth].chunks_exact_mut(TILE * depth).zip(quads) {
-                panel[k * TILE..(k + 1) * TILE].copy_from_slice(quad);
-            }
-            self.data[tiled * depth..]
-                .iter_mut()
-                .skip(k)
-                .step_by(depth)
-                .zip(&row[tiled..])
-                .for_each(|(to, from)| *to = *from);
-        }
+        self.bias.clear();
+        self.bias.resize(outputs, 0.0);
+        self.fill(weight, depth, |n, k| k * outputs + n);
     }
 
-    fn resize(&mut self, weight: &[f32], outputs: usize, depth: usize) {
+    /// Takes the weights, of which that from input k to output n is at `at(n, k)`.
+    #[inline(always)]
+    fn fill(&mut self, weight: &[f32], depth: usize, at: impl Fn(usize, usize) -> usize) {
+        let outputs = self.bias.len();
         assert_eq!(weight.len(), outputs * depth, "{outputs} × {depth} weights");
-        (self.outputs, self.depth) = (outputs, depth);
+        self.depth = depth;
         self.data.resize(weight.len(), 0.0);
-    }
-}
-
-/// `out[n] = finish(bias[n] + Σₖ w[n][k]·x[k])` for each group of eight rows; without `bias` the sum starts at 0.
-///
-/// `finish` gets four lanes of the sum and what `out` held in their place.
-///
-/// # Shapes
-/// `x`: `[groups][depth][8]`, `out`: `[groups][outputs][8]`, `bias`: `[outputs]` or empty.
-pub fn multiply<V: Lanes>(x: &[f32], w: &Panels, bias: &[f32], out: &mut [f32], finish: impl Fn(V, V) -> V) {
-    let (outputs, depth) = (w.outputs, w.depth);
-    let groups = out.len() / (outputs * GROUP).max(1);
-    assert_eq!((x.len(), out.len()), (groups * depth * GROUP, groups * outputs * GROUP), "{groups} groups");
-    assert!(bias.is_empty() || bias.len() == outputs, "a bias for each output");
-    let start = |n: usize| bias.get(n).copied().unwrap_or(0.0);
-    for group in 0..groups {
-        let x = &x[group * depth * GROUP..(group + 1) * depth * GROUP];
-        let at = group * outputs * GROUP;
-        let tiled = outputs / TILE * TILE;
-        for n in (0..tiled).step_by(TILE) {
-            let panel = &w.data[n * depth..(n + TILE) * depth];
-            let sums = tile::<V>(x, panel, std::array::from_fn(|i| start(n + i)));
-            for (i, halves) in sums.into_iter().enumerate() {
-                store(halves, out, at + (n + i) * GROUP, &finish);
+        for span in spans(depth) {
+            for tile in (0..outputs).step_by(TILE) {
+                let width = if tile + TILE <= outputs { TILE } else { 1 };
+                for n in (tile..outputs.min(tile + TILE)).step_by(width) {
+                    let place = self.place(&span, n, width);
+                    for (k, panel) in span.clone().zip(self.data[place].chunks_exact_mut(width)) {
+                        panel.iter_mut().enumerate().for_each(|(i, w)| *w = weight[at(n + i, k)]);
+                    }
+                }
             }
         }
-        for n in tiled..outputs {
-            let halves = single::<V>(x, &w.data[n * depth..(n + 1) * depth], start(n));
-            store(halves, out, at + n * GROUP, &finish);
-        }
+    }
+
+    /// Where the weights from a span to `width` outputs from n on lie.
+    fn place(&self, span: &Range<usize>, n: usize, width: usize) -> Range<usize> {
+        let start = span.start * self.bias.len() + n * span.len();
+        start..start + width * span.len()
     }
 }
 
-#[inline(always)]
-fn store<V: Lanes>(halves: [V; 2], out: &mut [f32], at: usize, finish: &impl Fn(V, V) -> V) {
-    let places = out[at..at + GROUP].as_chunks_mut::<LANES>().0;
-    places.iter_mut().zip(halves).for_each(|(place, sum)| finish(sum, V::load(place)).store(place));
+/// The spans of inputs that pass one after the other; one without any where there is no input.
+fn spans(depth: usize) -> impl Iterator<Item = Range<usize>> {
+    (0..depth.max(1)).step_by(SPAN).map(move |start| start..depth.min(start + SPAN))
 }
 
-/// Four outputs of eight rows.
-#[inline(always)]
-fn tile<V: Lanes>(x: &[f32], panel: &[f32], start: [f32; TILE]) -> [[V; 2]; TILE] {
-    let mut sums = start.map(|value| [V::splat(value); 2]);
-    for (x, w) in x.as_chunks::<GROUP>().0.iter().zip(panel.as_chunks::<TILE>().0) {
-        let x = halves::<V>(x);
-        for (sums, &w) in sums.iter_mut().zip(w) {
-            let w = V::splat(w);
-            sums[0] = sums[0].add(w.mul(x[0]));
-            sums[1] = sums[1].add(w.mul(x[1]));
-        }
-    }
-    sums
-}
-
-/// One output of eight rows, as four sums that do not wait for one another.
-#[inline(always)]
-fn single<V: Lanes>(x: &[f32], row: &[f32], start: f32) -> [V; 2] {
-    let mut sums = [[V::splat(0.0); 2]; 4];
-    let (quads, rest) = row.as_chunks::<4>();
-    let (x_quads, x_rest) = x.split_at(quads.len() * 4 * GROUP);
-    for (x, w) in x_quads.as_chunks::<{ 4 * GROUP }>().0.iter().zip(quads) {
-        for ((sums, x), &w) in sums.iter_mut().zip(x.as_chunks::<GROUP>().0).zip(w) {
-            let (x, w) = (halves::<V>(x), V::splat(w));
-            sums[0] = sums[0].add(w.mul(x[0]));
-            sums[1] = sums[1].add(w.mul(x[1]));
-        }
-    }
-    for (x, &w) in x_rest.as_chunks::<GROUP>().0.iter().zip(rest) {
-        let (x, w) = (halves::<V>(x), V::splat(w));
-        sums[0][0] = sums[0][0].add(w.mul(x[0]));
-        sums[0][1] = sums[0][1].add(w.mul(x[1]));
-    }
-    let [a, b, c, d] = sums;
-    [0, 1].map(|half| V::splat(start).add(a[half].add(b[half]).add(c[half].add(d[half]))))
-}
-
-#[inline(always)]
-fn halves<V: Lanes>(x: &[f32; GROUP]) -> [V; 2] {
-    let [a, b, c, d, e, f, g, h] = *x;
-    [V::load(&[a, b, c, d]), V::load(&[e, f, g, h])]
-}
-
-/// Adds to `gradient` the products of `delta` and `x`, summed over rows in four lanes; `fresh` forgets what was there.
+/// `out[n] = finish(bias[n] + Σₖ w[n][k]·x[k])` for each row.
 ///
 /// # Shapes
-/// `delta`: `[groups][outputs][8]`, `x`: `[groups][depth][8]`, `gradient`: `[outputs][depth][4]`, whose four lanes are
-/// yet to be added up.
+/// `x`: `[depth][STRIDE]`, `out`: `[outputs][STRIDE]`, `rows` of them, at most 128. Up to seven lanes after the last row
+/// are overwritten.
+pub fn multiply<V: Lanes>(x: &[f32], w: &Panels, out: &mut [f32], rows: usize, finish: impl Fn(V) -> V) {
+    Product { x, w, beside: &[], rows }.run::<V, false>(out, |sum, _| finish(sum));
+}
+
+/// The same with `out[n] = finish(bias[n] + Σₖ w[n][k]·x[k], beside[n])`.
+///
+/// # Shapes
+/// `beside`: as `out`.
+pub fn multiply_beside<V: Lanes>(
+    x: &[f32],
+    w: &Panels,
+    beside: &[f32],
+    out: &mut [f32],
+    rows: usize,
+    finish: impl Fn(V, V) -> V,
+) {
+    check(beside, w.bias.len(), rows);
+    Product { x, w, beside, rows }.run::<V, true>(out, finish);
+}
+
+/// Panics unless there are so many features of so many rows.
+fn check(block: &[f32], features: usize, rows: usize) {
+    let lanes = rows.next_multiple_of(GROUP);
+    assert!(rows <= BLOCK, "{rows} rows of at most {BLOCK}");
+    assert!(features == 0 || block.len() >= (features - 1) * STRIDE + lanes, "{features} features of {rows} rows");
+}
+
+/// Rows on their way through a layer.
+struct Product<'a> {
+    x: &'a [f32],
+    w: &'a Panels,
+    beside: &'a [f32],
+    rows: usize,
+}
+
+impl Product<'_> {
+    #[inline(always)]
+    fn run<V: Lanes, const BESIDE: bool>(&self, out: &mut [f32], finish: impl Fn(V, V) -> V) {
+        let outputs = self.w.bias.len();
+        check(self.x, self.w.depth, self.rows);
+        check(out, outputs, self.rows);
+        let tiled = outputs / TILE * TILE;
+        for span in spans(self.w.depth) {
+            for start in (0..self.rows).step_by(ROWS) {
+                let end = self.rows.min(start + ROWS);
+                let whole = start + (end - start) / (2 * GROUP) * (2 * GROUP);
+                for n in (0..tiled).step_by(TILE) {
+                    self.stripe::<V, TILE, 2, BESIDE>(out, n, &span, start..end, &finish);
+                }
+                for n in tiled..outputs {
+                    self.stripe::<V, 1, 4, BESIDE>(out, n, &span, start..whole, &finish);
+                    self.stripe::<V, 1, 2, BESIDE>(out, n, &span, whole..end, &finish);
+                }
+            }
+        }
+    }
+
+    /// Adds a span of inputs to N outputs from n on, H × 4 rows at a time. With pointers, because WebAssembly engines
+    /// compute the address of each indexed number anew.
+    #[inline(always)]
+    fn stripe<V: Lanes, const N: usize, const H: usize, const BESIDE: bool>(
+        &self,
+        out: &mut [f32],
+        n: usize,
+        span: &Range<usize>,
+        rows: Range<usize>,
+        finish: impl Fn(V, V) -> V,
+    ) {
+        let Product { x, w, beside, .. } = self;
+        let panel = w.data[w.place(span, n, N)].as_ptr_range();
+        let bias = &w.bias[n..n + N];
+        let (first, last) = (span.start == 0, span.end == w.depth);
+        for row in rows.step_by(H * LANES) {
+            let at = n * STRIDE + row;
+            // SAFETY: `run` and `multiply_beside` checked that x, out and beside hold whole groups of rows of all
+            // features and outputs; the rows are some of them, the outputs n to n + N exist, and the panel holds N
+            // weights for each k of the span.
+            unsafe {
+                let place = out.as_mut_ptr().add(at);
+                let mut sums: [[V; H]; N] = std::array::from_fn(|i| {
+                    std::array::from_fn(|j| match first {
+                        true => V::splat(bias[i]),
+                        false => V::load(&*place.add(i * STRIDE + j * LANES).cast()),
+                    })
+                });
+                let (mut weights, mut x) = (panel.start, x.as_ptr().wrapping_add(span.start * STRIDE + row));
+                while weights < panel.end {
+                    let lanes: [V; H] = std::array::from_fn(|j| V::load(&*x.add(j * LANES).cast()));
+                    for (i, sums) in sums.iter_mut().enumerate() {
+                        let weight = V::splat(*weights.add(i));
+                        sums.iter_mut().zip(lanes).for_each(|(sum, x)| *sum = sum.add(weight.mul(x)));
+                    }
+                    (weights, x) = (weights.add(N), x.add(STRIDE));
+                }
+                for (i, sums) in sums.into_iter().enumerate() {
+                    for (j, sum) in sums.into_iter().enumerate() {
+                        let offset = i * STRIDE + j * LANES;
+                        let sum = match (last, BESIDE) {
+                            (false, _) => sum,
+                            (true, false) => finish(sum, sum),
+                            (true, true) => finish(sum, V::load(&*beside.as_ptr().add(at + offset).cast())),
+                        };
+                        sum.store(&mut *place.add(offset).cast());
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Adds to `gradient` the products of `delta` and `x`, summed over rows; `fresh` forgets what was there.
+///
+/// # Shapes
+/// `delta`: `[outputs][STRIDE]`, `x`: `[depth][STRIDE]`, `rows` of them, at most 128, `delta` 0 in the up to seven
+/// lanes after the last; `gradient`: (outputs, depth), row-major.
 pub fn add_gradient<V: Lanes>(
     delta: &[f32],
     x: &[f32],
     gradient: &mut [f32],
     (outputs, depth): (usize, usize),
+    rows: usize,
     fresh: bool,
 ) {
-    let groups = delta.len() / (outputs * GROUP).max(1);
-    assert_eq!((delta.len(), x.len()), (groups * outputs * GROUP, groups * depth * GROUP), "{groups} groups");
-    assert_eq!(gradient.len(), outputs * depth * LANES, "{outputs} × {depth} weights");
-    let tiled = outputs / TILE * TILE;
-    for block in (0..depth).step_by(FEATURE_BLOCK) {
-        let end = depth.min(block + FEATURE_BLOCK);
-        for n in (0..tiled).step_by(TILE) {
-            let pairs = block + (end - block) / 2 * 2;
-            for k in (block..pairs).step_by(2) {
-                accumulate::<V, 4, 2>(delta, x, gradient, (outputs, depth), (n, k), fresh);
-            }
-            for k in pairs..end {
-                accumulate::<V, 4, 1>(delta, x, gradient, (outputs, depth), (n, k), fresh);
-            }
+    check(delta, outputs, rows);
+    check(x, depth, rows);
+    assert_eq!(gradient.len(), outputs * depth, "{outputs} × {depth} weights");
+    let mut sum = Outer { delta, x, gradient, depth, rows, fresh };
+    for block in (0..depth).step_by(FEATURES) {
+        let end = depth.min(block + FEATURES);
+        let (quads, pairs) = (block + (end - block) / 4 * 4, block + (end - block) / 2 * 2);
+        for n in (0..outputs / 2 * 2).step_by(2) {
+            (block..quads).step_by(4).for_each(|k| sum.add::<V, 2, 4>(n, k));
         }
-        for n in tiled..outputs {
-            let eights = block + (end - block) / 8 * 8;
-            for k in (block..eights).step_by(8) {
-                accumulate::<V, 1, 8>(delta, x, gradient, (outputs, depth), (n, k), fresh);
-            }
-            for k in eights..end {
-                accumulate::<V, 1, 1>(delta, x, gradient, (outputs, depth), (n, k), fresh);
-            }
+        for n in (0..outputs / 4 * 4).step_by(4) {
+            (quads..pairs).step_by(2).for_each(|k| sum.add::<V, 4, 2>(n, k));
+            (pairs..end).for_each(|k| sum.add::<V, 4, 1>(n, k));
+        }
+        for n in outputs / 2 * 2..outputs {
+            (block..quads).step_by(4).for_each(|k| sum.add::<V, 1, 4>(n, k));
+        }
+        for n in outputs / 4 * 4..outputs {
+            (quads..end).for_each(|k| sum.add::<V, 1, 1>(n, k));
         }
     }
 }
 
-/// The tile of N × K weights at (n, k) of the gradient.
-#[inline(always)]
-fn accumulate<V: Lanes, const N: usize, const K: usize>(
-    delta: &[f32],
-    x: &[f32],
-    gradient: &mut [f32],
-    (outputs, depth): (usize, usize),
-    (n, k): (usize, usize),
+/// The sum over rows of outer products of δ and x.
+struct Outer<'a> {
+    delta: &'a [f32],
+    x: &'a [f32],
+    gradient: &'a mut [f32],
+    depth: usize,
+    rows: usize,
     fresh: bool,
-) {
-    debug_assert!(n + N <= outputs && k + K <= depth);
-    let groups = delta.len() / (outputs * GROUP);
-    let mut sums = [[V::splat(0.0); K]; N];
-    if !fresh {
-        for (i, sums) in sums.iter_mut().enumerate() {
-            for (j, sum) in sums.iter_mut().enumerate() {
-                // SAFETY: `add_gradient` checked that gradient holds outputs × depth × 4 numbers; n + i < outputs and
-                // k + j < depth.
-                *sum = V::load(unsafe { quad(gradient, ((n + i) * depth + k + j) * LANES) });
-            }
-        }
-    }
-    for half in [0, LANES] {
-        let (mut delta_at, mut x_at) = (n * GROUP + half, k * GROUP + half);
-        for _ in 0..groups {
-            // SAFETY: `add_gradient` checked that delta and x hold this many groups; the tile lies within a group, as
-            // n + N ≤ outputs and k + K ≤ depth.
-            let d: [V; N] = std::array::from_fn(|i| V::load(unsafe { quad(delta, delta_at + i * GROUP) }));
-            // SAFETY: the same.
-            let x: [V; K] = std::array::from_fn(|j| V::load(unsafe { quad(x, x_at + j * GROUP) }));
-            for (sums, d) in sums.iter_mut().zip(d) {
-                for (sum, x) in sums.iter_mut().zip(x) {
-                    *sum = sum.add(d.mul(x));
+}
+
+impl Outer<'_> {
+    /// Adds a tile: N outputs from n on, K features from k on.
+    #[inline(always)]
+    fn add<V: Lanes, const N: usize, const K: usize>(&mut self, n: usize, k: usize) {
+        let mut sums = [[V::splat(0.0); K]; N];
+        // SAFETY: `add_gradient` checked that delta and x hold whole groups of rows of all outputs and features; n to n + N
+        // and k to k + K are some of them.
+        unsafe {
+            let (mut delta, mut x) = (self.delta.as_ptr().add(n * STRIDE), self.x.as_ptr().add(k * STRIDE));
+            let end = delta.add(self.rows.next_multiple_of(LANES));
+            while delta < end {
+                let d: [V; N] = std::array::from_fn(|i| V::load(&*delta.add(i * STRIDE).cast()));
+                let lanes: [V; K] = std::array::from_fn(|j| V::load(&*x.add(j * STRIDE).cast()));
+                for (sums, d) in sums.iter_mut().zip(d) {
+                    sums.iter_mut().zip(lanes).for_each(|(sum, x)| *sum = sum.add(d.mul(x)));
                 }
+                (delta, x) = (delta.add(LANES), x.add(LANES));
             }
-            delta_at += outputs * GROUP;
-            x_at += depth * GROUP;
+        }
+        for (i, sums) in sums.into_iter().enumerate() {
+            let at = (n + i) * self.depth + k;
+            add_folded(sums, &mut self.gradient[at..at + K], self.fresh);
         }
     }
-    for (i, sums) in sums.into_iter().enumerate() {
-        let at = ((n + i) * depth + k) * LANES;
-        let lanes = gradient[at..at + K * LANES].as_chunks_mut::<LANES>().0;
-        lanes.iter_mut().zip(sums).for_each(|(lanes, sum)| sum.store(lanes));
-    }
 }
 
-/// Four numbers of a slice.
-///
-/// # Safety
-/// `at + 4 <= numbers.len()`.
+/// Adds the four lanes of each sum in pairs, and that to its place.
 #[inline(always)]
-unsafe fn quad(numbers: &[f32], at: usize) -> &[f32; LANES] {
-    debug_assert!(at + LANES <= numbers.len());
-    // SAFETY: the caller's.
-    unsafe { &*numbers.as_ptr().add(at).cast() }
+fn add_folded<V: Lanes, const K: usize>(sums: [V; K], places: &mut [f32], fresh: bool) {
+    let [a, b, c, d] = V::transpose(std::array::from_fn(|i| sums[i.min(K - 1)]));
+    let folded = a.add(b).add(c.add(d));
+    let mut lanes = [0.0; LANES];
+    if !fresh {
+        lanes[..K].copy_from_slice(places);
+    }
+    let total = if fresh { folded } else { V::load(&lanes).add(folded) };
+    total.store(&mut lanes);
+    places.copy_from_slice(&lanes[..K]);
 }
 
-/// Adds to `sums` each feature's sum over rows, in four lanes: the gradient of a bias; `fresh` forgets what was there.
+/// Adds to `sums` each feature's sum over rows: the gradient of a bias; `fresh` forgets what was there.
 ///
 /// # Shapes
-/// `delta`: `[groups][outputs][8]`, `sums`: `[outputs][4]`.
-pub fn add_row_sums<V: Lanes>(delta: &[f32], sums: &mut [f32], outputs: usize, fresh: bool) {
-    assert_eq!(sums.len(), outputs * LANES);
-    if fresh {
-        sums.fill(0.0);
-    }
-    for group in delta.chunks_exact((outputs * GROUP).max(1)) {
-        for (delta, sums) in group.as_chunks::<GROUP>().0.iter().zip(sums.as_chunks_mut::<LANES>().0) {
-            let [low, high] = halves::<V>(delta);
-            V::load(sums).add(low).add(high).store(sums);
+/// `delta`: as for [`add_gradient`], `sums`: `[outputs]`.
+pub fn add_row_sums<V: Lanes>(delta: &[f32], sums: &mut [f32], rows: usize, fresh: bool) {
+    check(delta, sums.len(), rows);
+    for (n, places) in (0..).step_by(LANES).zip(sums.chunks_mut(LANES)) {
+        // Four outputs at once, so that no addition waits for the one before it.
+        let quads = |i: usize| delta[(n + i.min(places.len() - 1)) * STRIDE..].as_chunks::<LANES>().0.iter();
+        let mut sums = [V::splat(0.0); LANES];
+        let rows = quads(0).zip(quads(1)).zip(quads(2).zip(quads(3))).take(rows.div_ceil(LANES));
+        for ((a, b), (c, d)) in rows {
+            let quads = [a, b, c, d].map(|quad| V::load(quad));
+            sums = std::array::from_fn(|i| sums[i].add(quads[i]));
+        }
+        match places.len() {
+            LANES => add_folded(sums, places, fresh),
+            _ => places.chunks_mut(1).zip(sums).for_each(|(place, sum)| add_folded([sum], place, fresh)),
         }
     }
 }
@@ -280,8 +322,7 @@ mod tests {
     fn rows(rows: usize, features: usize, seed: usize) -> (Vec<f32>, Block) {
         let flat = numbers(rows * features, seed);
         let mut block = Block::default();
-        block.clear(features);
-        block.extend(flat.chunks_exact(features.max(1)));
+        block.take(features, flat.chunks_exact(features.max(1)));
         (flat, block)
     }
 
@@ -291,77 +332,87 @@ mod tests {
 
     proptest! {
         #[test]
-        fn products_are_those_of_their_definition(m in 1usize..30, n in 1usize..23, k in 1usize..41, seed in 0usize..1000) {
+        fn products_are_those_of_their_definition(m in 1usize..129, n in 1usize..23, k in 1usize..141, seed in 0usize..1000) {
             let (x, blocked) = rows(m, k, seed);
             let (w, bias) = (numbers(n * k, seed + 1), numbers(n, seed + 2));
             let mut panels = Panels::default();
-            panels.pack(&w, n, k);
-            let mut out = vec![f32::NAN; blocked.groups() * n * GROUP];
-            multiply::<Native>(blocked.all(), &panels, &bias, &mut out, |sum, _| sum);
+            panels.pack(&w, &bias, k);
+            let mut out = vec![f32::NAN; n * STRIDE];
+            multiply::<Native>(blocked.all(), &panels, &mut out, m, |sum| sum);
 
             let transposed: Vec<f32> = (0..k * n).map(|i| w[i % n * k + i / n]).collect();
             let mut same = Panels::default();
             same.pack_transposed(&transposed, n, k);
             prop_assert_eq!(&same.data, &panels.data);
 
-            let at = |block: &[f32], width: usize, row: usize, feature: usize| {
-                block[(row / GROUP * width + feature) * GROUP + row % GROUP]
-            };
             for row in 0..m {
                 for output in 0..n {
                     let terms = (0..k).map(|i| f64::from(w[output * k + i]) * f64::from(x[row * k + i]));
                     let want = f64::from(bias[output]) + terms.sum::<f64>();
-                    prop_assert!(close(at(&out, n, row, output), want, k));
+                    prop_assert!(close(out[output * STRIDE + row], want, k));
                 }
             }
 
             // The gradient of these outputs as if they were a δ, on top of what is there.
             let (delta, delta_block) = rows(m, n, seed + 3);
-            let before = numbers(n * k * LANES, seed + 4);
+            let before = numbers(n * k, seed + 4);
             let mut gradient = before.clone();
-            add_gradient::<Native>(delta_block.all(), blocked.all(), &mut gradient, (n, k), false);
-            let mut bias_gradient = vec![f32::NAN; n * LANES];
-            add_row_sums::<Native>(delta_block.all(), &mut bias_gradient, n, true);
-            let mut fresh = vec![f32::NAN; n * k * LANES];
-            add_gradient::<Native>(delta_block.all(), blocked.all(), &mut fresh, (n, k), true);
+            add_gradient::<Native>(delta_block.all(), blocked.all(), &mut gradient, (n, k), m, false);
+            let mut fresh = vec![f32::NAN; n * k];
+            add_gradient::<Native>(delta_block.all(), blocked.all(), &mut fresh, (n, k), m, true);
+            let mut bias_gradient = vec![f32::NAN; n];
+            add_row_sums::<Native>(delta_block.all(), &mut bias_gradient, m, true);
             for output in 0..n {
                 for i in 0..k {
-                    let lanes = |of: &[f32]| of[(output * k + i) * LANES..][..LANES].iter().map(|&v| f64::from(v)).sum::<f64>();
+                    let at = output * k + i;
                     let want: f64 = (0..m).map(|r| f64::from(delta[r * n + output]) * f64::from(x[r * k + i])).sum();
-                    prop_assert!(close((lanes(&gradient) - lanes(&before)) as f32, want, m));
-                    prop_assert!(close(lanes(&fresh) as f32, want, m));
+                    prop_assert!(close(fresh[at], want, m));
+                    prop_assert!(close(gradient[at], want + f64::from(before[at]), m));
                 }
                 let want: f64 = (0..m).map(|r| f64::from(delta[r * n + output])).sum();
-                let got: f32 = bias_gradient[output * LANES..][..LANES].iter().sum();
-                prop_assert!(close(got, want, m));
+                prop_assert!(close(bias_gradient[output], want, m));
             }
         }
+    }
+
+    /// Part of a block goes through the same as a block of its own.
+    #[test]
+    fn rows_may_start_within_a_block() {
+        let (flat, block) = rows(40, 5, 1);
+        let mut alone = Block::default();
+        alone.take(5, flat.chunks_exact(5).skip(24));
+        let mut panels = Panels::default();
+        panels.pack(&numbers(35, 2), &[0.0; 7], 5);
+        let mut outs = [vec![0.0; 7 * STRIDE], vec![0.0; 7 * STRIDE]];
+        for (out, x) in outs.iter_mut().zip([block.from(24), alone.all()]) {
+            multiply::<Native>(x, &panels, out, 16, |sum| sum);
+        }
+        assert_eq!(outs[0], outs[1]);
     }
 
     #[test]
     fn nothing_in_nothing_out() {
         let mut panels = Panels::default();
-        panels.pack(&[], 0, 5);
-        multiply::<Native>(&[], &panels, &[], &mut [], |sum, _| sum);
-        panels.pack(&[], 3, 0);
-        let mut out = [1.0; 3 * GROUP];
-        multiply::<Native>(&[], &panels, &[2.0; 3], &mut out, |sum, _| sum);
-        assert_eq!(out, [2.0; 3 * GROUP]);
-        add_gradient::<Native>(&[], &[], &mut [], (0, 0), true);
+        panels.pack(&[], &[], 5);
+        multiply::<Native>(&[0.0; 5 * STRIDE], &panels, &mut [], 8, |sum| sum);
+        panels.pack(&[], &[2.0; 3], 0);
+        let mut out = [1.0; 3 * STRIDE];
+        multiply::<Native>(&[], &panels, &mut out, 128, |sum| sum);
+        assert!(out.chunks(STRIDE).all(|rows| rows[..128].iter().all(|&v| v == 2.0)));
+        add_gradient::<Native>(&[], &[], &mut [], (0, 0), 0, true);
     }
 
     #[test]
-    fn the_finish_sees_the_sum_and_what_was_there() {
-        let (_, x) = rows(9, 3, 1);
+    fn the_finish_sees_the_sum_and_what_is_beside() {
+        let (_, x) = rows(9, 70, 1);
         let mut panels = Panels::default();
-        panels.pack(&numbers(18, 2), 6, 3);
-        let mut plain = vec![0.0; 2 * 6 * GROUP];
-        multiply::<Native>(x.all(), &panels, &[], &mut plain, |sum, _| sum);
-        let mut finished = numbers(plain.len(), 3);
-        let before = finished.clone();
-        multiply::<Native>(x.all(), &panels, &[], &mut finished, |sum, old| sum.sub(old));
-        for ((got, sum), old) in finished.iter().zip(&plain).zip(&before) {
-            assert_eq!(*got, sum - old);
+        panels.pack(&numbers(6 * 70, 2), &[0.0; 6], 70);
+        let (mut plain, mut finished) = (vec![0.0; 6 * STRIDE], vec![0.0; 6 * STRIDE]);
+        let beside = numbers(plain.len(), 3);
+        multiply::<Native>(x.all(), &panels, &mut plain, 9, |sum| sum);
+        multiply_beside::<Native>(x.all(), &panels, &beside, &mut finished, 9, |sum, other| sum.sub(other));
+        for at in (0..6).flat_map(|n| (0..9).map(move |row| n * STRIDE + row)) {
+            assert_eq!(finished[at], plain[at] - beside[at]);
         }
     }
 }

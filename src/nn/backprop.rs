@@ -1,7 +1,7 @@
 //! Forward and backward through the layers, some groups of rows at a time.
 
 use super::{Activation, Mlp, Score, Task};
-use crate::kernels::{Block, GROUP, Lanes, Native, Panels, add_gradient, add_row_sums, multiply, tanh};
+use crate::kernels::{Block, Lanes, Native, Panels, add_gradient, add_row_sums, multiply, multiply_beside, tanh};
 
 /// A network's weights as the kernels read them. They follow the network only when told to.
 #[derive(Default)]
@@ -16,7 +16,7 @@ impl Packed {
     pub fn pack(&mut self, mlp: &Mlp) {
         self.forward.resize_with(mlp.layers.len(), Panels::default);
         for (panels, layer) in self.forward.iter_mut().zip(&mlp.layers) {
-            panels.pack(layer.weights(), layer.outputs(), layer.inputs());
+            panels.pack(layer.weights(), layer.biases(), layer.inputs());
         }
     }
 
@@ -34,27 +34,27 @@ impl Packed {
 #[derive(Default)]
 pub struct Workspace {
     pub packed: Packed,
-    /// What each layer made of the rows; on the way back each becomes the loss's derivative by its pre-activations.
+    /// What each layer made of the rows; of the last the loss's derivative by its logits, after [`backward`].
     activations: Vec<Block>,
+    /// The loss's derivative by the pre-activations of each layer but the last.
+    deltas: Vec<Block>,
 }
 
-/// The logits of the rows `x`, by the packed weights.
+/// The logits of `rows` rows `x`, at most 128, by the packed weights.
 ///
 /// # Shapes
-/// `x`: `[groups][in][8]`, rows in the lanes; the result: `[groups][n_outputs][8]`, valid until the workspace is used
-/// again.
-pub fn forward<'w>(mlp: &Mlp, x: &[f32], workspace: &'w mut Workspace) -> &'w mut [f32] {
+/// `x`: `[in][STRIDE]`, rows in the lanes; the result: `[n_outputs][STRIDE]`, valid until the workspace is used again.
+pub fn forward<'w>(mlp: &Mlp, x: &[f32], rows: usize, workspace: &'w mut Workspace) -> &'w mut [f32] {
     let Workspace { packed, activations, .. } = workspace;
     activations.resize_with(mlp.layers.len(), Block::default);
-    let groups = x.len() / (mlp.layers[0].inputs() * GROUP);
     let mut input = x;
     for ((layer, panels), output) in mlp.layers.iter().zip(&packed.forward).zip(activations.iter_mut()) {
-        output.resize(groups, layer.outputs());
-        let (bias, output) = (layer.biases(), output.all_mut());
+        output.resize(layer.outputs());
+        let output = output.all_mut();
         match layer.activation {
-            None => multiply::<Native>(input, panels, bias, output, |z, _| z),
-            Some(Activation::Relu) => multiply::<Native>(input, panels, bias, output, |z, _| relu(z)),
-            Some(Activation::Tanh) => multiply::<Native>(input, panels, bias, output, |z, _| tanh(z)),
+            None => multiply::<Native>(input, panels, output, rows, |z| z),
+            Some(Activation::Relu) => multiply::<Native>(input, panels, output, rows, relu),
+            Some(Activation::Tanh) => multiply::<Native>(input, panels, output, rows, tanh),
         }
         input = output;
     }
@@ -70,12 +70,11 @@ pub struct Part {
     pub first: bool,
 }
 
-/// Adds to `gradient` that of the mean loss over the batch of which `x` and `labels` are some rows, and returns how the
-/// network did on them.
+/// Adds to `gradient` that of the mean loss over the batch of which `x` and `labels` are some rows, at most 128, and
+/// returns how the network did on them.
 ///
 /// # Shapes
-/// `x`: `[groups][in][8]`, rows in the lanes; `labels`: one for each row there is, at most 8 a group; `gradient`: four
-/// lanes, yet to be added up, for each parameter in the order of [`Mlp::params`].
+/// `x`: `[in][STRIDE]`, rows in the lanes; `labels`: one for each row; `gradient`: the order of [`Mlp::params`].
 pub fn backward(
     mlp: &Mlp,
     task: Task,
@@ -84,37 +83,35 @@ pub fn backward(
     gradient: &mut [f32],
     workspace: &mut Workspace,
 ) -> Score {
-    forward(mlp, x, workspace);
-    let Workspace { packed, activations } = workspace;
-    let logits = activations.last_mut().expect("at least one layer").all_mut();
-    let score = task.differentiate(logits, labels, batch.rows);
+    let rows = labels.len();
+    let score = task.differentiate(forward(mlp, x, rows, workspace), labels, batch.rows);
+    let Workspace { packed, activations, deltas } = workspace;
+    deltas.resize_with(mlp.layers.len() - 1, Block::default);
 
     let mut rest = gradient;
     for (i, layer) in mlp.layers.iter().enumerate().rev() {
         let (outputs, inputs) = (layer.outputs(), layer.inputs());
-        let (below, own) = activations.split_at_mut(i);
-        let delta = own[0].all();
-        let (before, bias_gradient) = rest.split_at_mut(rest.len() - 4 * outputs);
-        let (before, weight_gradient) = before.split_at_mut(before.len() - 4 * outputs * inputs);
+        let (before, bias_gradient) = rest.split_at_mut(rest.len() - outputs);
+        let (before, weight_gradient) = before.split_at_mut(before.len() - outputs * inputs);
         rest = before;
 
+        let (below, above) = deltas.split_at_mut(i);
+        let delta = above.first().unwrap_or(&activations[mlp.layers.len() - 1]).all();
+        let Some((input, below)) = i.checked_sub(1).map(|i| (activations[i].all(), &mut below[i])) else {
+            add_gradient::<Native>(delta, x, weight_gradient, (outputs, inputs), rows, batch.first);
+            add_row_sums::<Native>(delta, bias_gradient, rows, batch.first);
+            break;
+        };
         // ∂L/∂W = δ·xᵀ, ∂L/∂b = Σ δ
-        add_gradient::<Native>(
-            delta,
-            below.last().map_or(x, Block::all),
-            weight_gradient,
-            (outputs, inputs),
-            batch.first,
-        );
-        add_row_sums::<Native>(delta, bias_gradient, outputs, batch.first);
-        if let Some(below) = below.last_mut() {
-            // The δ of the layer below, (Wᵀ·δ) ⊙ activation', takes the place of its activations.
-            let (panels, below) = (&packed.backward[i - 1], below.all_mut());
-            match mlp.layers[i - 1].activation {
-                None => multiply::<Native>(delta, panels, &[], below, |d, _| d),
-                Some(Activation::Relu) => multiply::<Native>(delta, panels, &[], below, relu_derivative),
-                Some(Activation::Tanh) => multiply::<Native>(delta, panels, &[], below, tanh_derivative),
-            }
+        add_gradient::<Native>(delta, input, weight_gradient, (outputs, inputs), rows, batch.first);
+        add_row_sums::<Native>(delta, bias_gradient, rows, batch.first);
+        // The δ of the layer below: (Wᵀ·δ) ⊙ activation'.
+        below.resize(inputs);
+        let (panels, below) = (&packed.backward[i - 1], below.all_mut());
+        match mlp.layers[i - 1].activation {
+            None => multiply_beside::<Native>(delta, panels, input, below, rows, |d, _| d),
+            Some(Activation::Relu) => multiply_beside::<Native>(delta, panels, input, below, rows, relu_derivative),
+            Some(Activation::Tanh) => multiply_beside::<Native>(delta, panels, input, below, rows, tanh_derivative),
         }
     }
     score

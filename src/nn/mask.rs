@@ -48,6 +48,9 @@ impl Mask {
 
     /// Sets the pruned weights of `mlp` to zero.
     pub fn hold(&self, mlp: &mut Mlp) {
+        if !self.kept.contains(&false) {
+            return;
+        }
         let mut rest = self.kept.as_slice();
         for layer in &mut mlp.layers {
             let (kept, others) = rest.split_at(layer.weight.len());

@@ -104,8 +104,7 @@ impl Optimizer {
         }
     }
 
-    /// Moves the parameters one step against `gradient`: for each of them, in the order of [`Mlp::params`], four lanes
-    /// that are yet to be added up.
+    /// Moves the parameters one step against `gradient`, one number for each in the order of [`Mlp::params`].
     ///
     /// # Source
     /// `torch/optim/adam.py`, `adamw.py` and `sgd.py`, the single-tensor form: settings stay in double precision
@@ -190,8 +189,7 @@ impl Sgd {
 /// and the memories anew.
 ///
 /// # Shapes
-/// `gradient`: four lanes, to be added up here, for each parameter; each slot: one number a parameter; all in the
-/// order of [`Mlp::params`].
+/// `gradient` and each slot: one number a parameter, in the order of [`Mlp::params`].
 fn update<const S: usize>(
     mlp: &mut Mlp,
     gradient: &[f32],
@@ -202,10 +200,8 @@ fn update<const S: usize>(
     for params in mlp.params_mut() {
         for quad in (0..params.len()).step_by(4) {
             let (n, at) = (4.min(params.len() - quad), start + quad);
-            let lanes = [0, 1, 2, 3].map(|i| load(gradient, 4 * (at + i.min(n - 1)), 4));
-            let [a, b, c, d] = Native::transpose(lanes);
             let memories = std::array::from_fn(|slot| load(slots[slot], at, n));
-            let (p, memories) = rule(load(params, quad, n), a.add(b).add(c.add(d)), memories);
+            let (p, memories) = rule(load(params, quad, n), load(gradient, at, n), memories);
             store(p, params, quad, n);
             memories.into_iter().zip(&mut slots).for_each(|(memory, slot)| store(memory, slot, at, n));
         }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::kernels::{GROUP, Lanes, Native, binary_cross_entropy, exp, ln, sigmoid};
+use crate::kernels::{GROUP, Lanes, Native, STRIDE, binary_cross_entropy, exp, ln, sigmoid};
 
 /// The head, loss and metric of a classification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,8 +56,8 @@ impl Task {
     /// How the logits do, each of which is replaced by the derivative of the mean loss over `batch_rows` rows.
     ///
     /// # Shapes
-    /// `logits`: `[groups][n_outputs][8]`, rows in the lanes; `labels` in 0..n_classes, one for each row there is; the
-    /// derivatives of the rows that a last group has not are 0.
+    /// `logits`: `[n_outputs][STRIDE]`, rows in the lanes; `labels` in 0..n_classes, one for each row; the derivatives
+    /// of the up to seven rows that a last group has not are 0.
     ///
     /// # Source
     /// PyTorch: `BCELoss` with its clamps at -100 and 1e-12, then `sigmoid`'s backward; `CrossEntropyLoss`.
@@ -65,25 +65,19 @@ impl Task {
         let score = self.evaluate(logits, labels);
         let scale = Native::splat(1.0 / batch_rows as f32);
         let one = Native::splat(1.0);
-        for (group, labels) in logits.chunks_exact_mut(self.n_outputs() * GROUP).zip(labels.chunks(GROUP)) {
-            match self {
-                Task::Binary => {
-                    for (lanes, y) in quads(group).zip(quads(&mut one_hot(labels, 1))) {
-                        let (p, y) = (Native::load(lanes), Native::load(y));
+        for (class, rows) in logits.chunks_mut(STRIDE).enumerate() {
+            for (lanes, labels) in quads(rows).zip(labels.chunks(4)) {
+                let (p, target) = (Native::load(lanes), if self == Task::Binary { 1 } else { class });
+                let y = one_hot(labels, target);
+                match self {
+                    Task::Binary => {
                         let spread = one.sub(p).mul(p).or_at_least(Native::splat(1e-12));
                         scale.mul(p.sub(y)).div(spread).mul(one.sub(p)).mul(p).store(lanes);
                     }
-                }
-                Task::Multiclass { .. } => {
-                    for (class, rows) in group.chunks_exact_mut(GROUP).enumerate() {
-                        for (lanes, y) in quads(rows).zip(quads(&mut one_hot(labels, class))) {
-                            exp(Native::load(lanes)).sub(Native::load(y)).mul(scale).store(lanes);
-                        }
-                    }
+                    Task::Multiclass { .. } => exp(p).sub(y).mul(scale).store(lanes),
                 }
             }
-            let missing = group.chunks_exact_mut(GROUP).flat_map(|rows| &mut rows[labels.len()..]);
-            missing.for_each(|lane| *lane = 0.0);
+            rows[labels.len()..labels.len().next_multiple_of(GROUP)].fill(0.0);
         }
         score
     }
@@ -94,27 +88,22 @@ impl Task {
     /// As for [`Task::differentiate`].
     pub fn evaluate(self, logits: &mut [f32], labels: &[usize]) -> Score {
         let mut score = Score { rows: labels.len(), ..Score::default() };
-        let mut losses = [0.0; GROUP];
-        for (group, labels) in logits.chunks_exact_mut(self.n_outputs() * GROUP).zip(labels.chunks(GROUP)) {
+        for (row, labels) in (0..).step_by(4).zip(labels.chunks(4)) {
+            let mut losses = [0.0; 4];
             match self {
                 Task::Binary => {
-                    let y = &mut one_hot(labels, 1);
-                    for ((lanes, y), loss) in quads(group).zip(quads(y)).zip(quads(&mut losses)) {
-                        let p = sigmoid(Native::load(lanes));
-                        p.store(lanes);
-                        binary_cross_entropy(p, Native::load(y)).store(loss);
-                    }
-                    let right = labels.iter().zip(&*group).filter(|&(&label, &p)| (p > 0.5) == (label == 1));
-                    score.correct += right.count();
+                    let lanes = quad(logits, row);
+                    let p = sigmoid(Native::load(lanes));
+                    p.store(lanes);
+                    binary_cross_entropy(p, one_hot(labels, 1)).store(&mut losses);
+                    score.correct +=
+                        labels.iter().zip(lanes).filter(|&(&label, &mut p)| (p > 0.5) == (label == 1)).count();
                 }
-                Task::Multiclass { .. } => {
-                    let mut best = [0.0; GROUP];
-                    for half in [0, 4] {
-                        log_softmax(group, half, &mut best[half..]);
-                    }
-                    for (row, &label) in labels.iter().enumerate() {
-                        score.correct += usize::from(best[row] as usize == label);
-                        losses[row] = -group[label * GROUP + row];
+                Task::Multiclass { n_classes } => {
+                    let best = log_softmax(logits, row, n_classes);
+                    for (i, &label) in labels.iter().enumerate() {
+                        score.correct += usize::from(best[i] as usize == label);
+                        losses[i] = -logits[label * STRIDE + row + i];
                     }
                 }
             }
@@ -124,40 +113,42 @@ impl Task {
     }
 }
 
-/// Replaces the logits of four rows, those from lane `half` on, by zᵢ - max z - ln Σ e^(zⱼ - max z), and puts the
-/// lowest class among the largest logits into `best`.
-fn log_softmax(group: &mut [f32], half: usize, best: &mut [f32]) {
-    let classes = |group: &mut [f32], f: &mut dyn FnMut(f32, &mut [f32; 4])| {
-        for (class, rows) in group.as_chunks_mut::<GROUP>().0.iter_mut().enumerate() {
-            if let Some(lanes) = rows[half..].first_chunk_mut::<4>() {
-                f(class as f32, lanes);
-            }
-        }
-    };
+/// Replaces the logits of four rows from `row` on by zᵢ - max z - ln Σ e^(zⱼ - max z); returns the lowest class among the
+/// largest logits of each.
+fn log_softmax(logits: &mut [f32], row: usize, n_classes: usize) -> [f32; 4] {
     let (mut max, mut at) = (Native::splat(f32::NEG_INFINITY), Native::splat(0.0));
-    classes(group, &mut |class, z| {
-        let z = Native::load(z);
-        at = Native::select_less(max, z, Native::splat(class), at);
+    let places = (0..n_classes).map(|class| class * STRIDE + row);
+    for (class, place) in places.clone().enumerate() {
+        let z = Native::load(quad(logits, place));
+        at = Native::select_less(max, z, Native::splat(class as f32), at);
         max = Native::select_less(max, z, z, max);
-    });
+    }
     let mut sum = Native::splat(0.0);
-    classes(group, &mut |_, z| {
+    for place in places.clone() {
+        let z = quad(logits, place);
         let below = Native::load(z).sub(max);
         below.store(z);
         sum = sum.add(exp(below));
-    });
-    let log_sum = ln(sum);
-    classes(group, &mut |_, z| Native::load(z).sub(log_sum).store(z));
-    if let Some(best) = best.first_chunk_mut::<4>() {
-        at.store(best);
     }
+    let log_sum = ln(sum);
+    for place in places {
+        let z = quad(logits, place);
+        Native::load(z).sub(log_sum).store(z);
+    }
+    let mut best = [0.0; 4];
+    at.store(&mut best);
+    best
+}
+
+fn quad(numbers: &mut [f32], at: usize) -> &mut [f32; 4] {
+    &mut numbers[at..].as_chunks_mut().0[0]
 }
 
 fn quads(numbers: &mut [f32]) -> impl Iterator<Item = &mut [f32; 4]> {
-    numbers.as_chunks_mut::<4>().0.iter_mut()
+    numbers.as_chunks_mut().0.iter_mut()
 }
 
-/// 1 for the rows of the class, 0 for the others.
-fn one_hot(labels: &[usize], class: usize) -> [f32; GROUP] {
-    std::array::from_fn(|row| f32::from(labels.get(row) == Some(&class)))
+/// 1 for the rows of the class, 0 for the others; at most four rows.
+fn one_hot(labels: &[usize], class: usize) -> Native {
+    Native::load(&std::array::from_fn(|row| f32::from(labels.get(row) == Some(&class))))
 }

@@ -1,16 +1,16 @@
 //! Training and evaluation in small steps, so that whoever drives them can always stop in between.
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Mask, Mlp, Optimizer, OptimizerState, Part, Rows, Score, Task, Workspace, backward, forward};
 use crate::data::Dataset;
-use crate::kernels::GROUP;
+use crate::kernels::{BLOCK, GROUP};
 use crate::random::ShuffledEpochs;
 
-/// Groups of eight rows that go forward and backward together while their activations stay in a near cache.
-const CHUNK_GROUPS: usize = 8;
 /// A chunk takes at most about this many multiply-adds forward.
-const CHUNK_MULTIPLY_ADDS: usize = 4_000_000;
+const CHUNK_MULTIPLY_ADDS: usize = 40_000_000;
 
 /// Everything a training goes on from. Between epochs, start again from a clone of it and the same bits follow.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -48,11 +48,13 @@ pub struct Trainer {
     optimizer: Optimizer,
     batch_size: Option<usize>,
     workspace: Workspace,
-    /// Four lanes, yet to be added up, for each parameter.
+    /// One number for each parameter.
     gradient: Vec<f32>,
-    /// The epoch's rows in the order in which they are visited.
+    /// The epoch's order of rows, where it is shuffled.
+    order: Vec<usize>,
+    /// The rows of the batch at hand.
     rows: Rows,
-    /// How many of them are done; all of them between epochs.
+    /// How many rows of the epoch are done; all of them between epochs.
     done: usize,
     /// Of the batch at hand.
     score: Score,
@@ -67,57 +69,58 @@ impl Trainer {
             batch_size,
             workspace: Workspace::default(),
             gradient: Vec::new(),
+            order: Vec::new(),
             rows: Rows::default(),
             done: 0,
             score: Score::default(),
         }
     }
 
-    /// Learns from the next chunk of rows. `Some` when that finished a batch and the parameters moved.
+    /// Learns from the next chunk of rows. `Some` when that finished a batch and the parameters moved. Only the first
+    /// batch allocates memory.
     pub fn advance(&mut self, state: &mut State, train: &Dataset) -> Option<Batch> {
         let n_rows = train.n_rows();
-        if self.done == self.rows.len() {
-            self.begin_epoch(state, train);
+        if self.done == n_rows {
+            self.done = 0;
         }
         let batch_size = self.batch_size.unwrap_or(n_rows).min(n_rows);
-        let batch_start = self.done / batch_size * batch_size;
-        let batch_end = n_rows.min(batch_start + batch_size);
-        let first = self.done == batch_start;
-        if first {
-            self.workspace.packed.pack_both(&state.mlp);
+        let start = self.done / batch_size * batch_size;
+        let batch = start..n_rows.min(start + batch_size);
+        if self.done == batch.start {
+            self.begin_batch(state, train, batch.clone());
         }
-        let end = batch_end.min(self.done + chunk_rows(&state.mlp));
-        // Each batch starts a group of its own.
-        let group = batch_start / batch_size * batch_size.div_ceil(GROUP) + (self.done - batch_start) / GROUP;
-        let chunk = self.rows.chunk(group, self.done..end);
-        let part = Part { rows: batch_end - batch_start, first };
-        let score = backward(&state.mlp, self.task, chunk, part, &mut self.gradient, &mut self.workspace);
-        self.score.add(score);
-        self.done = end;
-        (end == batch_end).then(|| self.end_batch(state))
+        let chunk = self.done - start..batch.len().min(self.done - start + chunk_rows(&state.mlp));
+        let part = Part { rows: batch.len(), first: chunk.start == 0 };
+        self.done = start + chunk.end;
+        let rows = self.rows.chunk(chunk);
+        self.score.add(backward(&state.mlp, self.task, rows, part, &mut self.gradient, &mut self.workspace));
+        (self.done == batch.end).then(|| self.end_batch(state, n_rows))
     }
 
-    fn begin_epoch(&mut self, state: &mut State, train: &Dataset) {
-        self.done = 0;
-        self.gradient.resize(4 * state.mlp.total_params(), 0.0);
-        match self.batch_size {
-            Some(batch_size) => self.rows.take(train, &state.shuffle.next_epoch(), batch_size),
-            None if self.rows.is_empty() => self.rows.take_all(train),
-            None => {}
+    fn begin_batch(&mut self, state: &mut State, train: &Dataset, batch: Range<usize>) {
+        self.workspace.packed.pack_both(&state.mlp);
+        self.gradient.resize(state.mlp.total_params(), 0.0);
+        if self.batch_size.is_some() {
+            if batch.start == 0 {
+                state.shuffle.next_epoch(&mut self.order);
+            }
+            self.rows.take(train, self.order[batch].iter().copied());
+        } else if self.rows.is_empty() {
+            self.rows.take(train, batch);
         }
     }
 
-    fn end_batch(&mut self, state: &mut State) -> Batch {
+    fn end_batch(&mut self, state: &mut State, n_rows: usize) -> Batch {
         self.optimizer.step(&mut state.mlp, &self.gradient, &mut state.optimizer);
         state.mask.hold(&mut state.mlp);
-        let batch = Batch { loss: std::mem::take(&mut self.score).loss(), last: self.done == self.rows.len() };
+        let batch = Batch { loss: std::mem::take(&mut self.score).loss(), last: self.done == n_rows };
         state.epoch += usize::from(batch.last);
         batch
     }
 
-    /// The fraction of the current epoch's rows that is done, in [0, 1].
-    pub fn epoch_fraction(&self) -> f64 {
-        self.done as f64 / self.rows.len().max(1) as f64
+    /// How many rows of the current epoch are done.
+    pub fn rows_done(&self) -> usize {
+        self.done
     }
 
     /// Multiply-adds of one [`Trainer::advance`], at most.
@@ -139,8 +142,8 @@ impl Evaluation {
             workspace.packed.pack(mlp);
         }
         let end = rows.len().min(self.score.rows + chunk_rows(mlp));
-        let (x, labels) = rows.chunk(self.score.rows / GROUP, self.score.rows..end);
-        self.score.add(task.evaluate(forward(mlp, x, workspace), labels));
+        let (x, labels) = rows.chunk(self.score.rows..end);
+        self.score.add(task.evaluate(forward(mlp, x, labels.len(), workspace), labels));
         (end == rows.len()).then_some(self.score)
     }
 
@@ -150,7 +153,7 @@ impl Evaluation {
     }
 }
 
-/// Whole groups, so that the next chunk starts one.
+/// A power of two, so that no chunk is of two blocks.
 fn chunk_rows(mlp: &Mlp) -> usize {
-    (CHUNK_MULTIPLY_ADDS / mlp.n_weights() / GROUP).clamp(1, CHUNK_GROUPS) * GROUP
+    1 << (CHUNK_MULTIPLY_ADDS / mlp.n_weights()).clamp(GROUP, BLOCK).ilog2()
 }

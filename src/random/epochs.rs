@@ -24,11 +24,10 @@ impl ShuffledEpochs {
         ShuffledEpochs { n_samples, generator: Generator::new(seed) }
     }
 
-    /// The order of the next epoch, a permutation of 0, 1, …, n_samples − 1; batches are its consecutive parts.
-    pub fn next_epoch(&mut self) -> Vec<usize> {
+    /// Makes `order` that of the next epoch, a permutation of 0, 1, …, n_samples − 1; batches are its consecutive parts.
+    pub fn next_epoch(&mut self, order: &mut Vec<usize>) {
         self.generator.random_int64();
-        let order = self.generator.randperm(self.n_samples);
+        self.generator.randperm(self.n_samples, order);
         self.generator.discard(self.n_samples.saturating_sub(1) as u64);
-        order
     }
 }

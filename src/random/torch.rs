@@ -112,15 +112,15 @@ impl Generator {
         }
     }
 
-    /// 0, 1, …, n − 1 in random order: `torch.randperm(n)`. Draws n − 1 words.
-    pub fn randperm(&mut self, n: usize) -> Vec<usize> {
+    /// Makes `order` 0, 1, …, n − 1 in random order: `torch.randperm(n)`. Draws n − 1 words.
+    pub fn randperm(&mut self, n: usize, order: &mut Vec<usize>) {
         assert!(n < u32::MAX as usize / 20, "randperm of {n} takes another path in the reference");
-        let mut order: Vec<usize> = (0..n).collect();
+        order.clear();
+        order.extend(0..n);
         for i in 0..n.saturating_sub(1) {
             let offset = self.random() as usize % (n - i);
             order.swap(i, i + offset);
         }
-        order
     }
 
     /// An integer in [low, high): one element of `torch.randint(low, high, …)`.

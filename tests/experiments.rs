@@ -42,6 +42,8 @@ fn the_seed_experiment_prints_what_the_original_prints() {
     assert!(report.levels.iter().all(|level| level.total_params == 3073));
     assert_eq!(report.levels[0].nonzero_params, 3045);
     assert_eq!(report.levels[19].nonzero_params, 1665);
+    assert_eq!(report.unpruned.effective_params, 3073);
+    assert!(report.levels.iter().all(|level| level.effective_params < level.nonzero_params));
 }
 
 #[test]
@@ -122,6 +124,7 @@ fn with_nothing_left_there_is_no_compression_ratio() {
     let report = report(&config);
     let level = &report.levels[0];
     assert_eq!((level.sparsity, level.nonzero_params), (1.0, 257), "the biases stay");
+    assert_eq!(level.effective_params, 1, "of which only the output's does anything");
     assert_eq!(level.compression_ratio, Some(3073.0 / 257.0));
 }
 

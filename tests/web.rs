@@ -3,8 +3,8 @@
 
 use js_sys::Reflect;
 use prunelab::kernels::{
-    Block, Lanes, Native, Panels, STRIDE, Scalar, add_gradient, add_row_sums, binary_cross_entropy, exp, ln, multiply,
-    sigmoid, tanh,
+    Block, Csr, Lanes, Native, Panels, STRIDE, Scalar, add_gradient, add_row_sums, binary_cross_entropy, exp, ln,
+    multiply, multiply_sparse, sigmoid, tanh,
 };
 use prunelab::web::{Report, Run, check, complete, difference, draw_loss, surprise_seed};
 use serde_json::{Value, json};
@@ -58,7 +58,11 @@ fn kernel_bits<V: Lanes>() -> Vec<u32> {
         add_gradient::<V>(delta.all(), x.all(), &mut gradient, (outputs, depth), rows, false);
         let mut sums = numbers(outputs, 6);
         add_row_sums::<V>(delta.all(), &mut sums, rows, false);
-        results.extend([out, gradient, sums].concat());
+        let pruned = numbers(outputs * depth, 7).into_iter().map(|w| if w < 0.5 { 0.0 } else { w });
+        let csr = Csr::new(&pruned.collect::<Vec<_>>(), outputs, depth);
+        let mut sparse = vec![0.0; out.len()];
+        multiply_sparse::<V>(x.all(), &csr, &numbers(outputs, 8), &mut sparse, rows, |sum| sum);
+        results.extend([out, gradient, sums, sparse].concat());
     }
     for exponent in -450..379 {
         let x = libm::pow(10.0, f64::from(exponent) / 10.0) as f32;

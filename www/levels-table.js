@@ -15,6 +15,7 @@ const COLUMNS = [
   { field: "threshold", heading: "Threshold", text: decimal },
   { field: "sparsity", heading: "Sparsity", text: percent },
   { field: "nonzero_params", heading: "Non-zero", text: count },
+  { field: "effective_params", heading: "Effective", text: count },
   { field: "total_params", heading: "Total", text: count },
   { field: "compression_ratio", heading: "Compression", text: times },
   { field: "validation_accuracy", heading: "Validation accuracy", text: percent },

@@ -22,7 +22,7 @@
  * @typedef {{ n_train: number, n_validation: number, n_test: number, class_counts: number[] }} DataCounts
  *
  * @typedef {{
- *   total_params: number, nonzero_params: number,
+ *   total_params: number, nonzero_params: number, effective_params: number,
  *   test_accuracy: number, test_correct: number, test_loss: number,
  *   validation_accuracy: number | null, validation_correct: number | null, validation_loss: number | null,
  * }} Evaluation

@@ -56,6 +56,7 @@ pub struct Scores {
 pub struct Unpruned {
     pub total_params: usize,
     pub nonzero_params: usize,
+    pub effective_params: usize,
     #[serde(flatten)]
     pub scores: Scores,
 }
@@ -72,6 +73,8 @@ pub struct Level {
     pub sparsity: f64,
     pub total_params: usize,
     pub nonzero_params: usize,
+    /// Those of them by which an input can change an output, and the outputs' biases.
+    pub effective_params: usize,
     /// total_params / nonzero_params; `None` when nothing is left.
     pub compression_ratio: Option<f64>,
     #[serde(flatten)]

@@ -12,6 +12,7 @@ use super::work::Work;
 use crate::data::Dataset;
 use crate::error::{Error, Result};
 use crate::nn::{Evaluation, Mlp, State, Task, Trainer, Workspace};
+use crate::prune::effective_params;
 use crate::random::{Generator, ShuffledEpochs};
 
 /// A step ends when about this many multiply-adds are done: a few milliseconds.
@@ -195,7 +196,8 @@ impl Run {
             let event = match &trial.cut {
                 None => {
                     let (total_params, nonzero_params) = (mlp.total_params(), mlp.nonzero_params());
-                    let unpruned = Unpruned { total_params, nonzero_params, scores };
+                    let effective_params = effective_params(mlp);
+                    let unpruned = Unpruned { total_params, nonzero_params, effective_params, scores };
                     self.unpruned = Some(unpruned.clone());
                     Event::Unpruned { unpruned }
                 }

@@ -4,7 +4,7 @@ use super::config::{By, Criterion, Prune, Scope};
 use super::report::{Level, Scores};
 use crate::error::Result;
 use crate::nn::Mlp;
-use crate::prune::{Amount, Mask, below_threshold, l1_unstructured, random_unstructured};
+use crate::prune::{Amount, Mask, below_threshold, effective_params, l1_unstructured, random_unstructured};
 use crate::random::Generator;
 
 /// A level before it is evaluated.
@@ -40,6 +40,7 @@ impl Cut {
             sparsity: self.sparsity,
             total_params,
             nonzero_params,
+            effective_params: effective_params(&self.mlp),
             compression_ratio: (nonzero_params > 0).then(|| total_params as f64 / nonzero_params as f64),
             scores,
         }

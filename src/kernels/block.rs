@@ -3,22 +3,22 @@
 /// Rows that a kernel takes at a time: two times four lanes.
 pub const GROUP: usize = 8;
 
+/// Numbers of a cache line.
+const LINE: usize = 16;
+
 /// Rows of a block.
 pub const BLOCK: usize = 128;
 
-/// Numbers from one feature of a block to the next. Eight are to spare: features a power of two apart would share few
-/// sets of a cache.
-pub const STRIDE: usize = BLOCK + GROUP;
-
-/// Numbers of a cache line.
-const LINE: usize = 16;
+/// Numbers from one feature of a block to the next. A cache line is to spare: features a power of two apart would share
+/// few of a cache's sets.
+pub const STRIDE: usize = BLOCK + LINE;
 
 /// A matrix with its rows in the lanes, 128 of them a block: `[⌈rows / 128⌉][features][STRIDE]`. Rows that a block has
 /// not are zeros.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Block {
     data: Vec<f32>,
-    /// Where the first cache line starts: a load across two lines takes twice as long.
+    /// Where the first cache line starts, so that each feature starts one: a load across two lines takes twice as long.
     start: usize,
     features: usize,
 }

@@ -1,4 +1,4 @@
-//! The inner loops: products of dense layers and the mathematics of activations and losses. Floor 0.
+//! The inner loops: products of dense and of pruned layers and the mathematics of activations and losses. Floor 0.
 //!
 //! One idea carries all of it: **rows live in the lanes**. A [`Block`] holds the rows side by side for each feature, so
 //! every step of a network, from the product to the softmax, does the same thing to several rows at once, and no width
@@ -14,8 +14,10 @@ mod math;
 mod products;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod simd128;
+mod sparse;
 
 pub use block::{BLOCK, Block, GROUP, STRIDE};
 pub use lanes::{Lanes, Native, Scalar};
 pub use math::{binary_cross_entropy, exp, ln, sigmoid, tanh};
 pub use products::{Panels, add_gradient, add_row_sums, multiply, multiply_beside};
+pub use sparse::{Csr, multiply_sparse};

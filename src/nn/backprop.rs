@@ -35,7 +35,7 @@ impl Packed {
 pub struct Workspace {
     pub packed: Packed,
     /// What each layer made of the rows; of the last the loss's derivative by its logits, after [`backward`].
-    activations: Vec<Block>,
+    pub(super) activations: Vec<Block>,
     /// The loss's derivative by the pre-activations of each layer but the last.
     deltas: Vec<Block>,
 }
@@ -119,7 +119,7 @@ pub fn backward(
 
 /// NaN stays NaN, so a network that diverged shows it.
 #[inline(always)]
-fn relu<V: Lanes>(z: V) -> V {
+pub(super) fn relu<V: Lanes>(z: V) -> V {
     z.or_at_least(V::splat(0.0))
 }
 

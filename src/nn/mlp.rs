@@ -3,6 +3,8 @@
 use ndarray::{Array1, Array2};
 use serde::{Deserialize, Serialize};
 
+use super::backprop::relu;
+use crate::kernels::{Lanes, tanh};
 use crate::random::Generator;
 
 /// The nonlinearity after a hidden layer's affine map.
@@ -11,6 +13,17 @@ use crate::random::Generator;
 pub enum Activation {
     Relu,
     Tanh,
+}
+
+impl Activation {
+    /// Its value at each lane.
+    #[inline(always)]
+    pub fn at<V: Lanes>(self, z: V) -> V {
+        match self {
+            Activation::Relu => relu(z),
+            Activation::Tanh => tanh(z),
+        }
+    }
 }
 
 /// One dense layer: `activation(x · weightᵀ + bias)`.

@@ -9,6 +9,7 @@ mod mask;
 mod mlp;
 mod optimizer;
 mod rows;
+mod sparse;
 mod task;
 mod trainer;
 
@@ -17,5 +18,6 @@ pub use mask::Mask;
 pub use mlp::{Activation, Layer, Mlp};
 pub use optimizer::{Adam, Optimizer, OptimizerState, Sgd};
 pub use rows::Rows;
+pub use sparse::SparseMlp;
 pub use task::{Score, Task};
 pub use trainer::{Batch, Evaluation, State, Trainer};

@@ -1,16 +1,22 @@
-//! Which weights go. Floor 3.
+//! Which weights go, and what is left of the network. Floor 3.
 //!
 //! Invariants: a [`Mask`] covers the weights of all layers in the order of [`Mlp::weights`] and never biases; a
 //! weight once off is not considered again, so repeated pruning compounds as PyTorch's does; among equal scores the
 //! lower index goes first. Absent on purpose: training, and any choice of how much to prune.
 
+mod compact;
+mod live;
 mod magnitude;
 mod schedule;
+mod size;
 mod torch;
 
 pub use crate::nn::Mask;
+pub use compact::compact;
+pub use live::effective_params;
 pub use magnitude::below_threshold;
 pub use schedule::CubicSchedule;
+pub use size::Size;
 pub use torch::{Amount, l1_unstructured, ln_structured, random_unstructured};
 
 #[cfg(doc)]

@@ -56,7 +56,7 @@ async function assertTableEquals(shown, report) {
 test("the seed experiment runs at load and its table is replicate's report, field by field", { timeout: 600_000 }, async () => {
   const report = await replicate("{}");
   assert.equal(report.levels.length, 20);
-  for (const name of ["amount", "threshold", "sparsity", "total_params", "nonzero_params", "compression_ratio", "test_accuracy", "test_correct", "test_loss"]) {
+  for (const name of ["amount", "threshold", "sparsity", "total_params", "nonzero_params", "effective_params", "compression_ratio", "test_accuracy", "test_correct", "test_loss"]) {
     assert.ok(name in (await table(page))[1].values, `the table has ${name}`);
   }
   await assertTableEquals(page, report);

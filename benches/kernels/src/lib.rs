@@ -1,3 +1,4 @@
 //! Kernels that only the benchmark runs, for `benches/engine.mjs`.
 
+mod layer;
 mod limit;

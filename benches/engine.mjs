@@ -1,6 +1,7 @@
 // @ts-check
 // The lab's own engine as it is shipped, and the limit of the machine it runs on.
 import * as lab from "../www/pkg/prunelab.js";
+import { warmUp } from "../www/warm-up.js";
 
 /** @import { Engine, Opener } from "./worker.mjs" */
 
@@ -13,6 +14,8 @@ const LARGE = JSON.stringify({
 const EPOCHS = 20;
 /** Trainings by each worker; the messages that start and end them are then a hundredth of the time. */
 const SEVERAL = 50;
+/** Milliseconds between the warm-up and the first training; who has seen the page needs more to press Run. */
+const IDLE = 200;
 /** The limit's kernels do about as many operations as W. */
 const LIMIT_OPERATIONS = 412e6;
 
@@ -32,7 +35,11 @@ export async function prunelab(bytesOf) {
       return { several: performance.now() - start };
     },
     ...curve(),
-    ...warmUp(),
+    async warmed() {
+      await warmUp(lab.Run);
+      await new Promise((resolve) => setTimeout(resolve, IDLE));
+      return W();
+    },
   };
 }
 
@@ -86,18 +93,6 @@ function curve() {
         "W curve, accuracy": timed(() => finished?.curve(false)),
         "W curve, with loss": timed(() => finished?.curve(true)),
       };
-    },
-  };
-}
-
-/** What the page may do before its first training, once there is such a thing. @returns {Engine} */
-function warmUp() {
-  const { warmUp } = /** @type {{ warmUp?: () => unknown }} */ (lab);
-  if (!warmUp) return {};
-  return {
-    async warmed() {
-      await warmUp();
-      return W();
     },
   };
 }

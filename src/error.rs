@@ -42,10 +42,12 @@ fn shortened(mut text: String) -> String {
 
 /// `Ok` when `holds`, else the refusal of `field` with its value and what is allowed.
 pub fn require(holds: bool, field: &str, allowed: impl Display, value: impl Debug) -> Result<()> {
-    if holds {
-        return Ok(());
-    }
+    if holds { Ok(()) } else { Err(refusal(field, &allowed, &value)) }
+}
+
+/// One for all types: the page is smaller.
+fn refusal(field: &str, allowed: &dyn Display, value: &dyn Debug) -> Error {
     // `Debug` writes 1e300 as such, and 3 as 3.0.
     let value = format!("{value:?}");
-    Err(Error::invalid(field, format!("must be {allowed}, got {}", value.strip_suffix(".0").unwrap_or(&value))))
+    Error::invalid(field, format!("must be {allowed}, got {}", value.strip_suffix(".0").unwrap_or(&value)))
 }

@@ -27,6 +27,7 @@ pub mod kernels;
 pub mod nn;
 pub mod prune;
 pub mod random;
+mod read;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
 

@@ -11,6 +11,7 @@ use web_sys::HtmlCanvasElement;
 use crate::error::Error;
 use crate::experiment::{self, Config, Source};
 use crate::figure::{self, Area, Canvas, Drawn, Style};
+use crate::read::{Read, written};
 
 #[cfg(not(target_feature = "simd128"))]
 compile_error!(
@@ -37,7 +38,7 @@ pub fn complete(config: &str) -> Result<String> {
 /// The rows, features, classes and layers that `config` makes, as JSON.
 #[wasm_bindgen]
 pub fn shape(config: &str) -> Result<String> {
-    serde_json::to_string(&valid(config)?.shape()).map_err(|e| JsError::new(&e.to_string()).into())
+    Ok(written(&valid(config)?.shape()).to_string())
 }
 
 /// The fields of `config` that differ from the defaults, as JSON.
@@ -73,7 +74,7 @@ impl Run {
     #[allow(clippy::should_implement_trait)]
     pub fn next(&mut self) -> Result<Option<String>> {
         let event = self.0.next().transpose().map_err(thrown)?;
-        event.map(|event| serde_json::to_string(&event)).transpose().map_err(|e| JsError::new(&e.to_string()).into())
+        Ok(event.map(|event| written(&event).to_string()))
     }
 }
 
@@ -86,7 +87,7 @@ impl Report {
     /// The report that `json` holds.
     #[wasm_bindgen(constructor)]
     pub fn new(json: &str) -> Result<Report> {
-        serde_json::from_str(json).map(Report).map_err(|e| JsError::new(&format!("not a report: {e}")).into())
+        parsed(json).map(Report)
     }
 
     /// The levels as comma-separated values.
@@ -114,13 +115,18 @@ pub fn draw_loss(canvas: HtmlCanvasElement, losses: &[f64], epochs: usize, style
 }
 
 fn draw(canvas: HtmlCanvasElement, style: &str, figure: impl Fn(&Area<Canvas>, &Style) -> Drawn<Canvas>) -> Result<()> {
-    let style = serde_json::from_str(style).map_err(|e| JsError::new(&format!("not a style: {e}")))?;
+    let style = parsed(style)?;
     let canvas = Canvas::new(canvas).ok_or_else(|| JsError::new("the canvas gives no 2d context"))?;
     figure(&canvas.into_drawing_area(), &style).map_err(|e| JsError::new(&e.to_string()).into())
 }
 
 fn valid(config: &str) -> Result<experiment::ValidConfig> {
     Config::from_json(config).and_then(|config| config.check(&Source::Generator)).map_err(thrown)
+}
+
+fn parsed<T: Read>(json: &str) -> Result<T> {
+    let json = serde_json::from_str(json).map_err(|e| JsError::new(&e.to_string()))?;
+    T::read(&json).map_err(thrown)
 }
 
 fn thrown(error: Error) -> JsValue {

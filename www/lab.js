@@ -4,6 +4,7 @@
  * address says.
  *
  * @import { Refusal } from "./refusal.js"
+ * @import { Runner } from "./runner.js"
  * @import { Batch, Config, DataCounts, Outcome } from "./wire.js"
  */
 import { check, complete, difference, shape, surpriseSeed } from "./pkg/prunelab.js";
@@ -16,7 +17,6 @@ import { readLink } from "./link.js";
 import { LossCurve } from "./loss-curve.js";
 import { refusalOf } from "./refusal.js";
 import { Result } from "./result.js";
-import { Runner } from "./runner.js";
 import { Standing } from "./standing.js";
 
 /** @typedef {{ config: Config, began: number, data: DataCounts | null, levels: number, fraction: number }} Underway */
@@ -55,9 +55,10 @@ export class Lab {
   /** @type {string | null} Why the run under way was cancelled, if not because someone asked. */
   #notice = null;
 
-  /** @param {WebAssembly.Module} module */
-  constructor(module) {
-    this.#runner = new Runner(module, {
+  /** @param {Runner} runner one that has its module */
+  constructor(runner) {
+    this.#runner = runner;
+    runner.report({
       onBatch: (batch) => this.#take(batch),
       onEnd: (outcome) => this.#end(outcome),
     });

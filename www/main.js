@@ -3,6 +3,7 @@
 import init from "./pkg/prunelab.js";
 import { element } from "./dom.js";
 import { Lab } from "./lab.js";
+import { Runner } from "./runner.js";
 
 // As a link it would take the experiment's place in the address.
 document.querySelector(".skip")?.addEventListener("click", (event) => {
@@ -11,9 +12,12 @@ document.querySelector(".skip")?.addEventListener("click", (event) => {
 });
 
 try {
+  // The worker loads while the core does, and warms up while the form is made.
+  const runner = new Runner();
   const module = await compile(new URL("./pkg/prunelab_bg.wasm", import.meta.url));
+  runner.use(module);
   await init({ module_or_path: module });
-  new Lab(module);
+  new Lab(runner);
 } catch (error) {
   const status = element("status", HTMLElement);
   status.textContent = `The lab could not be loaded: ${error instanceof Error ? error.message : error}`;

@@ -8,13 +8,17 @@
  * @import { Batch, FromWorker, Outcome, ToWorker } from "./wire.js"
  */
 
+/** @typedef {{ onBatch(batch: Batch): void, onEnd(outcome: Outcome): void }} Listener */
+
 /** How long a worker may take to answer a cancel before it is replaced, in milliseconds. */
 const PATIENCE = 100;
 
 export class Runner {
-  #module;
-  #listener;
   #url;
+  /** @type {WebAssembly.Module | null} */
+  #module = null;
+  /** @type {Listener | null} */
+  #listener = null;
   /** @type {Worker | null} */
   #worker = null;
   #run = 0;
@@ -25,15 +29,20 @@ export class Runner {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
 
-  /**
-   * @param {WebAssembly.Module} module
-   * @param {{ onBatch(batch: Batch): void, onEnd(outcome: Outcome): void }} listener
-   */
-  constructor(module, listener) {
-    this.#module = module;
-    this.#listener = listener;
+  constructor() {
     this.#url = workerUrl();
     this.#spawn();
+  }
+
+  /** Gives the worker, and those that replace it, the core. @param {WebAssembly.Module} module */
+  use(module) {
+    this.#module = module;
+    this.#worker?.postMessage({ type: "module", run: 0, module });
+  }
+
+  /** Says from now on what becomes of runs. @param {Listener} listener */
+  report(listener) {
+    this.#listener = listener;
   }
 
   /** Starts a run of `config` (JSON), cancelling one that is under way. @param {string} config */
@@ -67,7 +76,7 @@ export class Runner {
     worker.addEventListener("message", ({ data }) => this.#receive(data));
     worker.addEventListener("error", (event) => this.#lose(worker, event.message || "its script could not be loaded"));
     worker.addEventListener("messageerror", () => this.#lose(worker, "a message could not be read"));
-    this.#send({ type: "module", run: 0, module: this.#module });
+    if (this.#module) worker.postMessage({ type: "module", run: 0, module: this.#module });
   }
 
   /** @param {ToWorker} message */
@@ -80,7 +89,7 @@ export class Runner {
   #receive(message) {
     if (message.run !== this.#run || this.#state === "idle") return;
     if (message.type === "batch") {
-      if (this.#state === "running") this.#listener.onBatch(message);
+      if (this.#state === "running") this.#listener?.onBatch(message);
     } else {
       if (message.type === "died") this.#spawn();
       this.#end(message);
@@ -107,8 +116,8 @@ export class Runner {
     this.#state = "idle";
     this.#next = null;
     if (next !== null) this.start(next);
-    else if (cancelled && outcome.type !== "died") this.#listener.onEnd({ type: "cancelled", run: outcome.run });
-    else this.#listener.onEnd(outcome);
+    else if (cancelled && outcome.type !== "died") this.#listener?.onEnd({ type: "cancelled", run: outcome.run });
+    else this.#listener?.onEnd(outcome);
   }
 }
 

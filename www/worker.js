@@ -6,6 +6,7 @@
  * @import { FromWorker, RunEvent, ToWorker } from "./wire.js"
  */
 import { initSync, Run } from "./pkg/prunelab.js";
+import { warmUp } from "./warm-up.js";
 
 /** How long one slice pulls events before it posts them, in milliseconds: one frame. */
 const SLICE = 16;
@@ -15,6 +16,8 @@ const page = /** @type {Scope} */ (/** @type {unknown} */ (globalThis));
 
 /** @type {{ id: number, events: Run } | null} */
 let current = null;
+/** Whether a run has been asked for; from then on there is no more warming up. */
+let asked = false;
 
 // A message to oneself comes back behind whatever the page has sent meanwhile, and unlike a timer is not held up.
 const turn = new MessageChannel();
@@ -24,6 +27,7 @@ addEventListener("message", ({ data }) => {
   const message = /** @type {ToWorker} */ (data);
   if (message.type === "module") {
     initSync({ module: message.module });
+    warmUp(Run, () => asked);
   } else if (message.type === "start") {
     start(message.run, message.config);
   } else if (current?.id === message.run) {
@@ -34,6 +38,7 @@ addEventListener("message", ({ data }) => {
 
 /** @param {number} id @param {string} config */
 function start(id, config) {
+  asked = true;
   stop();
   try {
     current = { id, events: new Run(config) };

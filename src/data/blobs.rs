@@ -1,15 +1,17 @@
 //! `sklearn.datasets.make_blobs`: one round Gaussian cluster a class. Floor 1.
 
 use ndarray::Array2;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde_json::Value;
 
 use super::{Generate, OneOrEach, Samples, limits};
 use crate::error::{Error, Result, require};
 use crate::random::RandomState;
+use crate::read::{Read, read_fields, refused};
 
 /// How many centers to draw, or the centers themselves.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(untagged, expecting = "expected a number of centers or a list of points")]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
 pub enum Centers {
     Count(usize),
     Points(Vec<Vec<f64>>),
@@ -19,8 +21,7 @@ pub enum Centers {
 ///
 /// # Source
 /// `sklearn/datasets/_samples_generator.py`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Blobs {
     /// All samples, shared out evenly, or a list with the size of each cluster.
     pub n_samples: OneOrEach<usize>,
@@ -33,6 +34,16 @@ pub struct Blobs {
     pub center_box: (f64, f64),
     pub shuffle: bool,
     pub random_state: u32,
+}
+
+read_fields!(Blobs { n_samples, n_features, centers, cluster_std, center_box, shuffle, random_state } over its defaults);
+
+impl Read for Centers {
+    fn read(json: &Value) -> Result<Self> {
+        let count = usize::read(json).map(Centers::Count);
+        let centers = count.or_else(|_| Read::read(json).map(Centers::Points));
+        centers.or_else(|_| refused("a number of centers or a list of points", json))
+    }
 }
 
 impl Default for Blobs {

@@ -6,15 +6,15 @@
 use std::f64::consts::{PI, TAU};
 
 use ndarray::Array2;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{Generate, OneOrEach, Samples, limits};
 use crate::error::{Result, require};
 use crate::random::RandomState;
+use crate::read::read_fields;
 
 /// The parameters of `make_moons`: two half circles that interleave.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Moons {
     /// All samples (the upper moon gets half, rounded down), or a pair with the size of each moon.
     pub n_samples: OneOrEach<usize>,
@@ -25,8 +25,7 @@ pub struct Moons {
 }
 
 /// The parameters of `make_circles`: a circle of radius 1 around one of radius `factor`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Circles {
     /// All samples (the outer circle gets half, rounded down), or a pair with the size of each circle.
     pub n_samples: OneOrEach<usize>,
@@ -36,6 +35,9 @@ pub struct Circles {
     pub random_state: u32,
     pub factor: f64,
 }
+
+read_fields!(Moons { n_samples, shuffle, noise, random_state } over its defaults);
+read_fields!(Circles { n_samples, shuffle, noise, random_state, factor } over its defaults);
 
 impl Default for Moons {
     fn default() -> Self {
@@ -63,7 +65,7 @@ impl Generate for Moons {
         let (upper, lower) = halves(&self.n_samples);
         let upper = linspace(PI, upper, true).map(|t| [libm::cos(t), libm::sin(t)]);
         let lower = linspace(PI, lower, true).map(|t| [1.0 - libm::cos(t), 1.0 - libm::sin(t) - 0.5]);
-        finish(upper, lower, self.shuffle, self.noise, self.random_state)
+        finish(upper.collect(), lower.collect(), self.shuffle, self.noise, self.random_state)
     }
 }
 
@@ -82,7 +84,7 @@ impl Generate for Circles {
         let (outer, inner) = halves(&self.n_samples);
         let outer = linspace(TAU, outer, false).map(|t| [libm::cos(t), libm::sin(t)]);
         let inner = linspace(TAU, inner, false).map(|t| [libm::cos(t) * self.factor, libm::sin(t) * self.factor]);
-        finish(outer, inner, self.shuffle, self.noise, self.random_state)
+        finish(outer.collect(), inner.collect(), self.shuffle, self.noise, self.random_state)
     }
 }
 
@@ -113,14 +115,13 @@ fn linspace(end: f64, n: usize, endpoint: bool) -> impl Iterator<Item = f64> {
 
 /// The points of both classes, rows shuffled, then noise added row by row.
 pub(super) fn finish(
-    first: impl Iterator<Item = [f64; 2]>,
-    second: impl Iterator<Item = [f64; 2]>,
+    mut points: Vec<[f64; 2]>,
+    second: Vec<[f64; 2]>,
     shuffle: bool,
     noise: Option<f64>,
     random_state: u32,
 ) -> Samples {
     let mut stream = RandomState::new(random_state);
-    let mut points: Vec<[f64; 2]> = first.collect();
     let mut y = vec![0; points.len()];
     points.extend(second);
     y.resize(points.len(), 1);

@@ -19,9 +19,11 @@ mod spirals;
 mod split;
 
 use ndarray::Array2;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde_json::Value;
 
 use crate::error::Result;
+use crate::read::{Read, refused};
 
 pub use blobs::{Blobs, Centers};
 pub use classification::Classification;
@@ -102,11 +104,19 @@ pub fn class_counts(labels: &[usize], n_classes: usize) -> Vec<usize> {
 }
 
 /// A parameter that is either one value for all or a list with a value for each (cluster, half, feature).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(untagged, expecting = "expected a number or a list of numbers; counts are whole and not negative")]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
 pub enum OneOrEach<T> {
     One(T),
     Each(Vec<T>),
+}
+
+impl<T: Read> Read for OneOrEach<T> {
+    fn read(json: &Value) -> Result<Self> {
+        let one = T::read(json).map(OneOrEach::One);
+        let each = one.or_else(|_| Read::read(json).map(OneOrEach::Each));
+        each.or_else(|_| refused("a number or a list of numbers; counts are whole and not negative", json))
+    }
 }
 
 impl<T: Copy> OneOrEach<T> {

@@ -1,6 +1,6 @@
 //! Rows of a data set, as training and evaluation take them. Floor 1.
 
-use ndarray::Axis;
+use ndarray::Array2;
 
 use super::{Dataset, Target, class_counts};
 
@@ -33,7 +33,9 @@ impl Dataset {
             }
             Target::Value(values) => Target::Value(indices.iter().map(|&i| values[i]).collect()),
         };
-        Dataset { features: self.features.select(Axis(0), indices), target }
+        let features: Vec<f32> = indices.iter().flat_map(|&i| self.row(i)).copied().collect();
+        let shape = (indices.len(), self.features.ncols());
+        Dataset { features: Array2::from_shape_vec(shape, features).expect("whole rows"), target }
     }
 
     /// The features of one row.

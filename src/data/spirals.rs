@@ -4,18 +4,18 @@
 
 use std::f64::consts::TAU;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::curves::{check_curves, finish, halves};
 use super::{Generate, OneOrEach, Samples, limits};
 use crate::error::{Result, require};
+use crate::read::read_fields;
 
 /// Two arms, each the other turned by half a turn.
 ///
 /// Sample i of n on an arm has s = (i + 1) / n, radius s and angle 2π · turns · s: class 0 at
 /// (s cos θ, s sin θ), class 1 at (−s cos θ, −s sin θ). So every arm ends at radius 1 and none touches the centre.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Spirals {
     /// All samples (the first arm gets half, rounded down), or a pair with the size of each arm.
     pub n_samples: OneOrEach<usize>,
@@ -26,6 +26,8 @@ pub struct Spirals {
     pub turns: f64,
     pub random_state: u32,
 }
+
+read_fields!(Spirals { n_samples, shuffle, noise, turns, random_state } over its defaults);
 
 impl Default for Spirals {
     fn default() -> Self {
@@ -48,11 +50,12 @@ impl Generate for Spirals {
         let (first, second) = halves(&self.n_samples);
         let arm = |n: usize, sign: f64| {
             let turns = self.turns;
-            (0..n).map(move |i| {
+            let point = |i| {
                 let s = (i + 1) as f64 / n as f64;
                 let angle = TAU * turns * s;
                 [sign * s * libm::cos(angle), sign * s * libm::sin(angle)]
-            })
+            };
+            (0..n).map(point).collect()
         };
         finish(arm(first, 1.0), arm(second, -1.0), self.shuffle, self.noise, self.random_state)
     }

@@ -155,7 +155,7 @@ fn approximate_mode(counts: &[usize], n_draws: usize, stream: &mut RandomState) 
 
     let remainders: Vec<f64> = shares.iter().map(|share| share - share.floor()).collect();
     let mut distinct = remainders.clone();
-    distinct.sort_by(|a, b| b.total_cmp(a));
+    distinct.sort_unstable_by(|a, b| b.total_cmp(a));
     distinct.dedup();
     for remainder in distinct {
         if missing == 0 {

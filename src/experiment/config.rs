@@ -1,9 +1,10 @@
 //! What an experiment is: the wire format of a configuration and its defaults, the seed experiment.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::data::{Blobs, Circles, Classification, Generate, Moons, Spirals};
 use crate::nn::{Activation, Adam, Optimizer};
+use crate::read::{read_fields, read_name};
 
 /// A configuration as it is written; [`Config::check`] says whether it makes sense.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -27,7 +28,7 @@ pub enum Data {
 }
 
 /// How the rows are parted, by scikit-learn's `train_test_split`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Split {
     /// Fraction of all rows, in (0, 1).
     pub test_size: f64,
@@ -38,7 +39,7 @@ pub struct Split {
 }
 
 /// The network between the features and the output layer.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Model {
     /// Widths of the hidden layers; none makes it a logistic regression.
     pub hidden: Vec<usize>,
@@ -48,19 +49,17 @@ pub struct Model {
 }
 
 /// How the network learns.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Train {
     pub epochs: usize,
     /// Rows a batch, in `DataLoader`'s shuffled order; `None` for all rows at once, unshuffled.
     pub batch_size: Option<usize>,
     pub shuffle_seed: i64,
-    /// Read apart from the rest, so that a refusal knows its path.
-    #[serde(skip_deserializing)]
     pub optimizer: Optimizer,
 }
 
 /// What is pruned, and how much of it at which levels. Each level starts from the trained network.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Prune {
     pub criterion: Criterion,
     pub scope: Scope,
@@ -71,7 +70,7 @@ pub struct Prune {
 }
 
 /// What a weight's score is; the smallest go first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Criterion {
     Magnitude,
@@ -79,7 +78,7 @@ pub enum Criterion {
 }
 
 /// Which weights are ranked together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Scope {
     Global,
@@ -87,14 +86,14 @@ pub enum Scope {
 }
 
 /// What is removed as one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Granularity {
     Weight,
 }
 
 /// `count` evenly spaced levels, both ends included.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Levels {
     pub by: By,
     pub from: f64,
@@ -103,7 +102,7 @@ pub struct Levels {
 }
 
 /// The scale on which levels are spaced.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum By {
     /// The fraction of prunable weights removed.
@@ -111,6 +110,17 @@ pub enum By {
     /// The magnitude below which weights are removed.
     Threshold,
 }
+
+read_fields!(Config { data, split, model, train, prune });
+read_fields!(Split { test_size, validation_size, stratify, random_state });
+read_fields!(Model { hidden, activation, seed });
+read_fields!(Train { epochs, batch_size, shuffle_seed, optimizer });
+read_fields!(Prune { criterion, scope, granularity, seed, levels });
+read_fields!(Levels { by, from, to, count });
+read_name!(Criterion: Magnitude, Random);
+read_name!(Scope: Global, Layer);
+read_name!(Granularity: Weight);
+read_name!(By: Amount, Threshold);
 
 impl Default for Data {
     fn default() -> Self {

@@ -1,10 +1,12 @@
 //! What an experiment found: the wire format of a report.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
+use crate::read::{Read, read_fields};
+
 /// The numbers of a finished run.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Report {
     /// The whole config, defaults included.
     pub config: Value,
@@ -21,7 +23,7 @@ pub struct Report {
 }
 
 /// The rows and their parts.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct DataSummary {
     pub n_train: usize,
     pub n_validation: usize,
@@ -30,7 +32,7 @@ pub struct DataSummary {
     pub class_counts: Vec<usize>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct EpochLoss {
     /// From 1.
     pub epoch: usize,
@@ -39,7 +41,7 @@ pub struct EpochLoss {
 }
 
 /// How a network does on the parts that it did not learn from; `None` for a part that there is not.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Scores {
     /// Fraction of right answers, in [0, 1].
     pub test_accuracy: f64,
@@ -52,7 +54,7 @@ pub struct Scores {
 }
 
 /// The trained network before anything is cut.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Unpruned {
     pub total_params: usize,
     pub nonzero_params: usize,
@@ -62,7 +64,7 @@ pub struct Unpruned {
 }
 
 /// The trained network pruned to one level.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Level {
     /// The fraction of prunable weights removed: as asked for, or as the threshold makes it.
     pub amount: f64,
@@ -79,6 +81,35 @@ pub struct Level {
     pub compression_ratio: Option<f64>,
     #[serde(flatten)]
     pub scores: Scores,
+}
+
+read_fields!(Report { config, version, digest, config_digest, data, epochs, unpruned, levels });
+read_fields!(DataSummary { n_train, n_validation, n_test, class_counts });
+read_fields!(EpochLoss { epoch, train_loss });
+read_fields!(Scores {
+    test_accuracy,
+    test_correct,
+    test_loss,
+    validation_accuracy,
+    validation_correct,
+    validation_loss
+});
+read_fields!(Unpruned { total_params, nonzero_params, effective_params, ..scores });
+read_fields!(Level {
+    amount,
+    threshold,
+    sparsity,
+    total_params,
+    nonzero_params,
+    effective_params,
+    compression_ratio,
+    ..scores
+});
+
+impl<'de> Deserialize<'de> for Report {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Report::read(&Value::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+    }
 }
 
 impl Report {

@@ -1,10 +1,14 @@
 //! What a figure looks like, apart from what it shows.
 
 use plotters::style::RGBColor;
-use serde::Deserialize;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::error::Result;
+use crate::read::{Read, read_fields, read_name, refused};
 
 /// The horizontal axis of a figure of levels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Axis {
     /// The cut on |w|. Levels without one are left out.
@@ -14,8 +18,7 @@ pub enum Axis {
 }
 
 /// Colours, scale and axis.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Style {
     pub axis: Axis,
     /// Whether the figure names its vertical axis; where a heading does, it need not.
@@ -26,13 +29,11 @@ pub struct Style {
 }
 
 /// A colour written `#rrggbb`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Colour(pub RGBColor);
 
 /// A colour for each meaning.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Palette {
     pub surface: Colour,
     pub muted: Colour,
@@ -42,6 +43,10 @@ pub struct Palette {
     pub loss: Colour,
     pub reference: Colour,
 }
+
+read_name!(Axis: Threshold, Amount);
+read_fields!(Style { axis, titled, ratio, palette });
+read_fields!(Palette { surface, muted, grid, accuracy, parameters, loss, reference });
 
 impl Style {
     /// The page's light theme at one pixel a CSS pixel.
@@ -65,13 +70,12 @@ impl Style {
     }
 }
 
-impl TryFrom<String> for Colour {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        let refusal = || format!("a colour must be #rrggbb, got {text}");
-        let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6).ok_or_else(refusal)?;
-        let value = u32::from_str_radix(digits, 16).map_err(|_| refusal())?;
+impl Read for Colour {
+    fn read(json: &Value) -> Result<Self> {
+        let digits = json.as_str().and_then(|text| text.strip_prefix('#')).filter(|digits| digits.len() == 6);
+        let Some(Ok(value)) = digits.map(|digits| u32::from_str_radix(digits, 16)) else {
+            return refused("a colour, #rrggbb", json);
+        };
         let [_, r, g, b] = value.to_be_bytes();
         Ok(Colour(RGBColor(r, g, b)))
     }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::backprop::relu;
 use crate::kernels::{Lanes, tanh};
 use crate::random::Generator;
+use crate::read::read_name;
 
 /// The nonlinearity after a hidden layer's affine map.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +15,8 @@ pub enum Activation {
     Relu,
     Tanh,
 }
+
+read_name!(Activation: Relu, Tanh);
 
 impl Activation {
     /// Its value at each lane.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Mlp;
 use crate::error::{Result, require};
 use crate::kernels::{Lanes, Native};
+use crate::read::read_fields;
 
 /// An update rule and its settings.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -18,7 +19,7 @@ pub enum Optimizer {
 }
 
 /// The settings of `torch.optim.Adam` and `AdamW`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Adam {
     pub lr: f64,
     pub betas: [f64; 2],
@@ -28,7 +29,7 @@ pub struct Adam {
 }
 
 /// The settings of `torch.optim.SGD`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Sgd {
     pub lr: f64,
     pub momentum: f64,
@@ -36,6 +37,9 @@ pub struct Sgd {
     pub weight_decay: f64,
     pub nesterov: bool,
 }
+
+read_fields!(Adam { lr, betas, eps, weight_decay, amsgrad });
+read_fields!(Sgd { lr, momentum, dampening, weight_decay, nesterov });
 
 impl Default for Optimizer {
     fn default() -> Self {

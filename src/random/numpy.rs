@@ -1,7 +1,7 @@
 //! NumPy's legacy stream, the one `random_state=` means in scikit-learn. Floor 0.
 //!
 //! Invariant: every method draws exactly the words NumPy draws, rejected ones included, so that whatever follows in
-//! the stream stays in step.
+//! the stream stays in step. Draws are not inlined: a loop gains nothing by a copy of its own, and the page is smaller.
 
 use std::collections::HashSet;
 
@@ -38,6 +38,7 @@ impl RandomState {
     }
 
     /// A number in [0, 1) with 53 random bits: (a·2^26 + b) / 2^53, a of 27 bits, b of 26.
+    #[inline(never)]
     pub fn random_sample(&mut self) -> f64 {
         let a = f64::from(self.next_u32() >> 5);
         let b = f64::from(self.next_u32() >> 6);
@@ -50,6 +51,7 @@ impl RandomState {
     }
 
     /// A number of the standard normal distribution, by the polar method: pairs, the second kept for the next call.
+    #[inline(never)]
     pub fn standard_normal(&mut self) -> f64 {
         if let Some(spare) = self.spare_normal.take() {
             return spare;
@@ -74,6 +76,7 @@ impl RandomState {
     /// An integer in [0, max], both included: words under the smallest mask that covers `max`, until one fits.
     ///
     /// Draws nothing for 0, and two words a try from 2^32 on.
+    #[inline(never)]
     pub fn interval(&mut self, max: u64) -> u64 {
         if max == 0 {
             return 0;

@@ -4,7 +4,9 @@
 //! same chain for at most 7 informative features, no or several redundant ones and at least two rows a cluster;
 //! elsewhere f64 features may differ in the last bits, f32 features do not.
 
-use ndarray::{Array1, Array2, ArrayView2, ArrayViewMut2, Axis, s};
+use std::slice::ChunksExactMut;
+
+use ndarray::Array2;
 
 use super::Classification;
 use crate::data::Samples;
@@ -31,31 +33,36 @@ impl Classification {
         let d = self.n_informative;
         let centroids = self.centroids(stream);
         let mut x = Array2::zeros((self.n_samples, self.n_features));
-        fill_normal(x.slice_mut(s![.., ..d]), stream);
+        rows(&mut x).for_each(|row| fill_normal(&mut row[..d], stream));
         let mut y = vec![0; self.n_samples];
-        let mut start = 0;
+        let mut left = rows(&mut x).zip(&mut y);
+        let mut mixed = vec![0.0; d];
         for (k, size) in self.cluster_sizes().into_iter().enumerate() {
-            let end = (start + size).min(self.n_samples);
-            y[start..end].fill(k % self.n_classes);
-            let mixing = uniform_signed(d, d, stream);
-            let mut rows = x.slice_mut(s![start..end, ..d]);
-            let mixed = product(rows.view(), mixing.view()) + centroids.row(k);
-            rows.assign(&mixed);
-            start = end;
+            let mixing = uniform_signed(d * d, stream);
+            for (row, label) in left.by_ref().take(size) {
+                *label = k % self.n_classes;
+                product(&row[..d], &mixing, &mut mixed);
+                row.iter_mut()
+                    .zip(&mixed)
+                    .zip(&centroids[k])
+                    .for_each(|((value, mixed), center)| *value = mixed + center);
+            }
         }
         Samples { x, y }
     }
 
-    /// A vertex of the hypercube for each cluster, (n_clusters, n_informative); off the vertices without `hypercube`.
-    fn centroids(&self, stream: &mut RandomState) -> Array2<f64> {
+    /// A vertex of the hypercube for each cluster, n_informative coordinates each; off the vertices without `hypercube`.
+    fn centroids(&self, stream: &mut RandomState) -> Vec<Vec<f64>> {
         let clusters = self.n_classes * self.n_clusters_per_class;
         let side = 2.0 * self.class_sep;
-        let mut centroids = vertices(clusters, self.n_informative, stream).mapv(|bit| bit * side - self.class_sep);
+        let mut centroids = vertices(clusters, self.n_informative, stream);
+        centroids.iter_mut().flatten().for_each(|bit| *bit = *bit * side - self.class_sep);
         if !self.hypercube {
-            let by_cluster: Array1<f64> = (0..clusters).map(|_| stream.random_sample()).collect();
-            let by_feature: Array1<f64> = (0..self.n_informative).map(|_| stream.random_sample()).collect();
-            centroids *= &by_cluster.insert_axis(Axis(1));
-            centroids *= &by_feature;
+            let by_cluster: Vec<f64> = (0..clusters).map(|_| stream.random_sample()).collect();
+            let by_feature: Vec<f64> = (0..self.n_informative).map(|_| stream.random_sample()).collect();
+            for (centroid, cluster) in centroids.iter_mut().zip(by_cluster) {
+                centroid.iter_mut().zip(&by_feature).for_each(|(value, feature)| *value = *value * cluster * feature);
+            }
         }
         centroids
     }
@@ -65,17 +72,18 @@ impl Classification {
         let d = self.n_informative;
         let useful = d + self.n_redundant;
         if self.n_redundant > 0 {
-            let mixing = uniform_signed(d, self.n_redundant, stream);
-            let redundant = product(x.slice(s![.., ..d]), mixing.view());
-            x.slice_mut(s![.., d..useful]).assign(&redundant);
+            let mixing = uniform_signed(d * self.n_redundant, stream);
+            for row in rows(x) {
+                let (informative, others) = row.split_at_mut(d);
+                product(informative, &mixing, &mut others[..self.n_redundant]);
+            }
         }
         let draw_column = |_| ((useful - 1) as f64 * stream.random_sample() + 0.5) as usize;
         let sources: Vec<usize> = (0..self.n_repeated).map(draw_column).collect();
-        for (repeat, source) in sources.into_iter().enumerate() {
-            let column = x.column(source).to_owned();
-            x.column_mut(useful + repeat).assign(&column);
+        for row in rows(x) {
+            sources.iter().enumerate().for_each(|(repeat, &source)| row[useful + repeat] = row[source]);
+            fill_normal(&mut row[useful + self.n_repeated..], stream);
         }
-        fill_normal(x.slice_mut(s![.., useful + self.n_repeated..]), stream);
     }
 
     /// Draws the labels of a share of the rows anew; a new label may be the old one.
@@ -90,55 +98,58 @@ impl Classification {
 
     fn shift_and_scale(&self, x: &mut Array2<f64>, stream: &mut RandomState) {
         let n = self.n_features;
-        let shift: Array1<f64> = match &self.shift {
+        let shift: Vec<f64> = match &self.shift {
             None => (0..n).map(|_| (2.0 * stream.random_sample() - 1.0) * self.class_sep).collect(),
             Some(shift) => (0..n).map(|j| shift.at(j)).collect(),
         };
-        let scale: Array1<f64> = match &self.scale {
+        let scale: Vec<f64> = match &self.scale {
             None => (0..n).map(|_| 1.0 + 100.0 * stream.random_sample()).collect(),
             Some(scale) => (0..n).map(|j| scale.at(j)).collect(),
         };
-        *x += &shift;
-        *x *= &scale;
+        for row in rows(x) {
+            for ((value, shift), scale) in row.iter_mut().zip(&shift).zip(&scale) {
+                *value = (*value + shift) * scale;
+            }
+        }
     }
 }
 
-/// `count` different vertices of the unit hypercube, (count, dimensions), of zeros and ones, most significant bit first.
+/// `count` different vertices of the unit hypercube, `dimensions` zeros and ones each, most significant bit first.
 ///
 /// Beyond 30 dimensions the leading ones are drawn bit by bit.
-fn vertices(count: usize, dimensions: usize, stream: &mut RandomState) -> Array2<f64> {
+fn vertices(count: usize, dimensions: usize, stream: &mut RandomState) -> Vec<Vec<f64>> {
     let drawn_singly = dimensions.saturating_sub(30);
     let numbered = dimensions - drawn_singly;
-    let mut bits = Array2::zeros((count, dimensions));
-    bits.slice_mut(s![.., ..drawn_singly]).iter_mut().for_each(|bit| *bit = stream.randint(2) as f64);
-    let numbers = stream.sample_without_replacement(1 << numbered, count);
-    for (mut row, number) in bits.rows_mut().into_iter().zip(numbers) {
-        for place in 0..numbered {
-            row[drawn_singly + place] = (number >> (numbered - 1 - place) & 1) as f64;
-        }
+    let mut leading = || (0..drawn_singly).map(|_| stream.randint(2) as f64).collect();
+    let mut vertices: Vec<Vec<f64>> = (0..count).map(|_| leading()).collect();
+    for (vertex, number) in vertices.iter_mut().zip(stream.sample_without_replacement(1 << numbered, count)) {
+        vertex.extend((0..numbered).rev().map(|place| (number >> place & 1) as f64));
     }
-    bits
+    vertices
 }
 
-fn fill_normal(mut block: ArrayViewMut2<f64>, stream: &mut RandomState) {
-    block.iter_mut().for_each(|value| *value = stream.standard_normal());
+/// The rows of `x`.
+fn rows(x: &mut Array2<f64>) -> ChunksExactMut<'_, f64> {
+    let width = x.ncols();
+    x.as_slice_mut().expect("row-major features").chunks_exact_mut(width)
 }
 
-/// Numbers in [−1, 1), (rows, columns), drawn row by row.
-fn uniform_signed(rows: usize, columns: usize, stream: &mut RandomState) -> Array2<f64> {
-    Array2::from_shape_simple_fn((rows, columns), || 2.0 * stream.random_sample() - 1.0)
+fn fill_normal(values: &mut [f64], stream: &mut RandomState) {
+    values.iter_mut().for_each(|value| *value = stream.standard_normal());
 }
 
-/// rows · matrix, each element the chain c = fma(row_k, matrix_kj, c) from 0, k ascending.
+/// `count` numbers in [−1, 1).
+fn uniform_signed(count: usize, stream: &mut RandomState) -> Vec<f64> {
+    (0..count).map(|_| 2.0 * stream.random_sample() - 1.0).collect()
+}
+
+/// Fills `out` with row · matrix, each element the chain c = fma(row_k, matrix_kj, c) from 0, k ascending.
 ///
 /// # Shapes
-/// `rows`: (n, d); `matrix`: (d, m); result: (n, m).
-fn product(rows: ArrayView2<f64>, matrix: ArrayView2<f64>) -> Array2<f64> {
-    let mut out = Array2::zeros((rows.nrows(), matrix.ncols()));
-    for (row, mut sums) in rows.rows().into_iter().zip(out.rows_mut()) {
-        for (&factor, coefficients) in row.iter().zip(matrix.rows()) {
-            sums.zip_mut_with(&coefficients, |sum, &coefficient| *sum = factor.mul_add(coefficient, *sum));
-        }
+/// `row`: (d); `matrix`: (d, m), row-major; `out`: (m).
+fn product(row: &[f64], matrix: &[f64], out: &mut [f64]) {
+    out.fill(0.0);
+    for (&factor, coefficients) in row.iter().zip(matrix.chunks_exact(out.len())) {
+        out.iter_mut().zip(coefficients).for_each(|(sum, &coefficient)| *sum = factor.mul_add(coefficient, *sum));
     }
-    out
 }

@@ -6,11 +6,12 @@
 
 mod draw;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::limits::{self, MAX_CLUSTERS, MAX_MULTIPLY_ADDS};
 use super::{Generate, OneOrEach, Samples};
 use crate::error::{Error, Result, require};
+use crate::read::read_fields;
 
 /// The parameters of `make_classification`, under its names.
 ///
@@ -18,8 +19,7 @@ use crate::error::{Error, Result, require};
 ///
 /// # Source
 /// `sklearn/datasets/_samples_generator.py`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Classification {
     pub n_samples: usize,
     pub n_features: usize,
@@ -43,6 +43,8 @@ pub struct Classification {
     pub shuffle: bool,
     pub random_state: u32,
 }
+
+read_fields!(Classification { n_samples, n_features, n_informative, n_redundant, n_repeated, n_classes, n_clusters_per_class, weights, flip_y, class_sep, hypercube, shift, scale, shuffle, random_state } over its defaults);
 
 impl Default for Classification {
     fn default() -> Self {

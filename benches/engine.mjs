@@ -34,7 +34,7 @@ export async function prunelab(bytesOf) {
       for (let i = 0; i < SEVERAL; i += 1) trainedRun(SEED).run.free();
       return { several: performance.now() - start };
     },
-    ...curve(),
+    curve: curve(),
     async warmed() {
       await warmUp(lab.Run);
       await new Promise((resolve) => setTimeout(resolve, IDLE));
@@ -77,39 +77,33 @@ export function learned(losses) {
   if (!(losses[losses.length - 1] < losses[0])) throw new Error(`the loss did not fall: ${Array.from(losses)}`);
 }
 
-/** The exact curve of a finished run, once there is one. @returns {Engine} */
+/** The exact curve and the levels of a finished seed experiment, each from its trained network on. */
 function curve() {
-  if (!("curve" in lab.Run.prototype)) return {};
-  /** @type {{ curve(withLoss: boolean): unknown } | undefined} */
+  /** @type {lab.Run | undefined} */
   let finished;
-  return {
-    curve() {
-      if (!finished) {
-        const run = new lab.Run(SEED);
-        while (run.next() !== undefined);
-        finished = /** @type {typeof finished} */ (/** @type {unknown} */ (run));
-      }
-      return {
-        "W curve, accuracy": timed(() => finished?.curve(false)),
-        "W curve, with loss": timed(() => finished?.curve(true)),
-      };
-    },
+  return () => {
+    if (!finished) {
+      finished = new lab.Run(SEED);
+      while (finished.next() !== undefined);
+    }
+    const run = finished;
+    return {
+      "W curve, accuracy": timed(() => run.curve(false).free()),
+      "W curve, with loss": timed(() => run.curve(true).free()),
+      "W sweep, incremental": timed(() => run.sweep()),
+    };
   };
 }
 
 /**
- * What the shipped module does not export and the kernels crate may: the levels by dense passes, and a layer of 512 × 512
- * at batch 128, 95 % sparse, dense and as CSR.
+ * What the shipped module does not export and the kernels crate may: a layer of 512 × 512 at batch 128, 95 % sparse,
+ * dense and as CSR.
  * @type {Opener}
  */
 export async function inside(bytesOf) {
-  const { Sweep, Layer } = await kernels(bytesOf);
+  const { Layer } = await kernels(bytesOf);
   /** @type {Engine} */
   const engine = {};
-  if (Sweep) {
-    const sweep = new Sweep();
-    engine.dense = () => ({ "W sweep, dense": timed(() => sweep.dense()) });
-  }
   if (Layer) {
     const layer = new Layer(512, 512, 128, 0.95);
     engine.CSR = () => ({ "CSR 95, dense": timed(() => layer.dense()), "CSR 95, CSR": timed(() => layer.csr()) });

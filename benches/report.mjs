@@ -87,7 +87,7 @@ function ratios(rows, cold) {
           value: sum(peer, native ? "native" : host, ...names) / sum(OURS, host, ...names),
         }));
       }),
-      { ratio: "W sweep: dense / ours", host, value: sum(OURS, host, "W sweep, dense") / sum(OURS, host, "W sweep") },
+      { ratio: "W sweep: dense / incremental", host, value: sum(OURS, host, "W sweep") / sum(OURS, host, "W sweep, incremental") },
       { ratio: "CSR 95: dense / CSR", host, value: sum(OURS, host, "CSR 95, dense") / sum(OURS, host, "CSR 95, CSR") },
       ...Object.entries(cold[host]).map(([name, ms]) => ({
         ratio: `${name}: cold / warm`,

@@ -1,7 +1,7 @@
-//! Runs a config natively and prints the table of levels; writes the report, the figures and the tensors.
+//! Runs a config natively and prints the table of levels; writes the report, the figures, the tensors and the exact curve.
 //!
 //! ```sh
-//! cargo run --release --example replicate -- [--config FILE|-] [--json FILE|-] [--figures DIR] [--tensors FILE]
+//! cargo run --release --example replicate -- [--config FILE|-] [--json FILE|-] [--figures DIR] [--tensors FILE] [--curve FILE|-]
 //! ```
 //!
 //! Without `--config` it is the seed experiment. A refused config or a training that diverged ends with status 2, a file
@@ -19,7 +19,8 @@ use prunelab::figure::{Axis, Style, draw_accuracy, draw_loss, draw_parameters};
 use prunelab::nn::Mlp;
 use safetensors::tensor::{Dtype, TensorView};
 
-const USAGE: &str = "usage: replicate [--config FILE|-] [--json FILE|-] [--figures DIR] [--tensors FILE]";
+const USAGE: &str =
+    "usage: replicate [--config FILE|-] [--json FILE|-] [--figures DIR] [--tensors FILE] [--curve FILE|-]";
 
 #[derive(Default)]
 struct Arguments {
@@ -27,6 +28,7 @@ struct Arguments {
     json: Option<PathBuf>,
     figures: Option<PathBuf>,
     tensors: Option<PathBuf>,
+    curve: Option<PathBuf>,
 }
 
 fn main() -> ExitCode {
@@ -61,6 +63,7 @@ fn arguments() -> Result<Option<Arguments>, lexopt::Error> {
             Long("json") => &mut arguments.json,
             Long("figures") => &mut arguments.figures,
             Long("tensors") => &mut arguments.tensors,
+            Long("curve") => &mut arguments.curve,
             Long("help") | Short('h') => return Ok(None),
             other => return Err(other.unexpected()),
         };
@@ -82,8 +85,8 @@ fn replicate(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     }
     let report = report.ok_or("the run ended without a report")?;
 
-    // Standard output holds the report alone where it is asked for there.
-    if !arguments.json.as_deref().is_some_and(is_dash) {
+    // Standard output holds nothing else where one of these is asked for there.
+    if ![&arguments.json, &arguments.curve].into_iter().flatten().any(|path| is_dash(path)) {
         write_table(&report, &mut std::io::stdout().lock())?;
     }
     if let Some(path) = &arguments.json {
@@ -94,6 +97,9 @@ fn replicate(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     }
     if let Some(path) = &arguments.tensors {
         write(path, &tensors(&run, &initial, &config.config().prune)?)?;
+    }
+    if let (Some(path), Some(curve)) = (&arguments.curve, run.curve()) {
+        write(path, curve.csv(report.data.n_test, report.data.n_validation).as_bytes())?;
     }
     Ok(())
 }

@@ -144,6 +144,12 @@ impl Read for usize {
     }
 }
 
+impl Read for u64 {
+    fn read(json: &Value) -> Result<Self> {
+        json.as_u64().map_or_else(|| refused("a whole number of at least 0", json), Ok)
+    }
+}
+
 impl Read for u32 {
     fn read(json: &Value) -> Result<Self> {
         let value = json.as_u64().and_then(|value| value.try_into().ok());

@@ -78,6 +78,49 @@ impl Run {
     }
 }
 
+#[wasm_bindgen]
+impl Run {
+    /// The exact curve on the test part, computed again; the loss only `with_loss`.
+    pub fn curve(&self, with_loss: bool) -> Curve {
+        Curve(self.0.retrace(with_loss))
+    }
+
+    /// The right answers on the test part at each level, one network following the other.
+    pub fn sweep(&self) -> Result<Vec<u32>> {
+        self.0.sweep().map_err(thrown)
+    }
+}
+
+/// How a network does after each of its weights has left it. Arrays are copies.
+#[wasm_bindgen]
+pub struct Curve(experiment::Curve);
+
+#[wasm_bindgen]
+impl Curve {
+    /// The numbers of removed weights at which the network was evaluated.
+    #[wasm_bindgen(getter)]
+    pub fn removed(&self) -> Vec<u32> {
+        self.0.removals.stops.iter().map(|&k| k as u32).collect()
+    }
+
+    #[wasm_bindgen(getter, js_name = testCorrect)]
+    pub fn test_correct(&self) -> Vec<u32> {
+        self.0.test.correct.clone()
+    }
+
+    /// Mean loss (nats), if it was asked for.
+    #[wasm_bindgen(getter, js_name = testLoss)]
+    pub fn test_loss(&self) -> Option<Vec<f64>> {
+        (!self.0.test.loss.is_empty()).then(|| self.0.test.loss.clone())
+    }
+
+    /// |w| in the order in which the weights leave.
+    #[wasm_bindgen(getter)]
+    pub fn magnitudes(&self) -> Vec<f32> {
+        self.0.magnitudes.clone()
+    }
+}
+
 /// A finished run's report, and the figures and tables made of it.
 #[wasm_bindgen]
 pub struct Report(experiment::Report);

@@ -57,7 +57,7 @@ fn an_unknown_option_is_refused_and_a_missing_file_is_said() {
 fn files_hold_what_a_check_against_python_needs() {
     let folder = folder("replicate");
     let at = |name: &str| folder.join(name).to_str().unwrap().to_string();
-    let (report, figures, tensors) = (at("report.json"), at("figures"), at("run.safetensors"));
+    let (report, figures, tensors, curve) = (at("report.json"), at("figures"), at("run.safetensors"), at("curve.csv"));
     let config = json!({
         "data": {"n_samples": 120, "n_features": 5},
         "split": {"validation_size": 0.25},
@@ -65,7 +65,8 @@ fn files_hold_what_a_check_against_python_needs() {
         "train": {"epochs": 2},
         "prune": {"levels": {"count": 3}},
     });
-    let arguments = ["--config", "-", "--json", &report, "--figures", &figures, "--tensors", &tensors];
+    let arguments =
+        ["--config", "-", "--json", &report, "--figures", &figures, "--tensors", &tensors, "--curve", &curve];
     let output = replicate(&arguments, &config);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 
@@ -95,4 +96,18 @@ fn files_hold_what_a_check_against_python_needs() {
         }
     }
     assert_eq!(shape("masks", Dtype::U8), [3, 35 + 28 + 4]);
+
+    let curve = std::fs::read_to_string(curve).unwrap();
+    let lines: Vec<&str> = curve.lines().collect();
+    let parts = "test_correct,test_accuracy,test_loss,validation_correct,validation_accuracy,validation_loss";
+    assert_eq!(lines[0], format!("removed,threshold,{parts}"));
+    assert_eq!((lines.len(), &report["curve"]["points"]), (1 + 67 + 1, &json!(68)));
+    let cells = |line: usize| lines[line].split(',').map(str::to_string).collect::<Vec<_>>();
+    let (first, last) = (cells(1), cells(68));
+    for (at, name) in parts.split(',').enumerate() {
+        let (got, want) = (first[2 + at].parse::<f64>().unwrap(), report["unpruned"][name].as_f64().unwrap());
+        assert!((got - want).abs() <= if name.ends_with("loss") { 1e-5 } else { 0.0 }, "{name}: {got} for {want}");
+    }
+    assert!(first[1].parse::<f64>().unwrap() > 0.0);
+    assert_eq!(last[..2], ["67", ""]);
 }

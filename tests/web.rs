@@ -4,7 +4,7 @@
 use js_sys::Reflect;
 use prunelab::kernels::{
     Block, Csr, Lanes, Native, Panels, STRIDE, Scalar, add_gradient, add_row_sums, binary_cross_entropy, exp, ln,
-    multiply, multiply_sparse, sigmoid, tanh,
+    multiply, multiply_sparse, sigmoid, softplus, tanh,
 };
 use prunelab::web::{Report, Run, check, complete, difference, draw_loss, surprise_seed};
 use serde_json::{Value, json};
@@ -66,7 +66,8 @@ fn kernel_bits<V: Lanes>() -> Vec<u32> {
     }
     for exponent in -450..379 {
         let x = libm::pow(10.0, f64::from(exponent) / 10.0) as f32;
-        let each = [exp, sigmoid, tanh, |x: V| exp(V::splat(0.0).sub(x)), |x: V| tanh(V::splat(0.0).sub(x)), ln];
+        let each =
+            [exp, sigmoid, tanh, |x: V| exp(V::splat(0.0).sub(x)), |x: V| tanh(V::splat(0.0).sub(x)), ln, softplus];
         for function in each.into_iter().chain([|x: V| binary_cross_entropy(sigmoid(x), V::splat(1.0)), V::sqrt]) {
             let mut lanes = [0.0; 4];
             function(V::load(&[x, x * 1.1, x * 1.3, x * 1.7])).store(&mut lanes);
@@ -74,6 +75,37 @@ fn kernel_bits<V: Lanes>() -> Vec<u32> {
         }
     }
     results.into_iter().map(f32::to_bits).collect()
+}
+
+/// FNV-1a over a curve's counts and losses.
+fn fingerprint(correct: &[u32], loss: &[f64]) -> String {
+    let bytes = correct.iter().flat_map(|c| c.to_le_bytes()).chain(loss.iter().flat_map(|l| l.to_le_bytes()));
+    let hash =
+        bytes.fold(0xcbf2_9ce4_8422_2325u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3));
+    format!("{hash:016x}")
+}
+
+#[wasm_bindgen_test]
+fn curves_are_the_native_ones() {
+    let golden: Vec<Value> = serde_json::from_str(include_str!("curves.json")).unwrap();
+    for case in golden {
+        let mut run = Run::new(&case["config"].to_string()).unwrap();
+        while run.next().unwrap().is_some() {}
+        let curve = run.curve(true);
+        assert_eq!(
+            fingerprint(&curve.test_correct(), &curve.test_loss().unwrap()),
+            case["curve"],
+            "{}",
+            case["config"]
+        );
+        assert_eq!(
+            (curve.removed().len(), curve.magnitudes().len()),
+            (curve.test_correct().len(), curve.removed().len() - 1)
+        );
+        let counts = run.curve(false);
+        assert_eq!((counts.test_correct(), counts.test_loss()), (curve.test_correct(), None));
+        assert_eq!(run.sweep().unwrap().len(), 20);
+    }
 }
 
 #[wasm_bindgen_test]

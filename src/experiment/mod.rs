@@ -7,6 +7,7 @@
 
 mod check;
 mod config;
+mod curve;
 mod digest;
 mod json;
 mod parts;
@@ -18,6 +19,7 @@ mod work;
 
 pub use check::{MAX_EPOCHS, MAX_HIDDEN_LAYERS, MAX_LEVELS, MAX_PARAMS, Shape, Source, ValidConfig};
 pub use config::{By, Config, Criterion, Data, Granularity, Levels, Model, Prune, Scope, Split, Train};
+pub use curve::{Curve, CurveSummary};
 pub use report::{DataSummary, EpochLoss, Level, Report, Scores, Unpruned};
 pub use run::{Event, Run};
 pub use sweep::level_mask;

@@ -57,6 +57,11 @@ impl Parts {
             rows,
         })
     }
+
+    /// The test part and, if there is one, the validation part.
+    pub fn held_out(&self) -> Vec<&Rows> {
+        std::iter::once(&self.test).chain(&self.validation).collect()
+    }
 }
 
 fn split_rows(split: &Split, labels: &[usize]) -> Result<Indices> {

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
+use super::curve::CurveSummary;
 use crate::read::{Read, read_fields};
 
 /// The numbers of a finished run.
@@ -20,6 +21,7 @@ pub struct Report {
     pub epochs: Vec<EpochLoss>,
     pub unpruned: Unpruned,
     pub levels: Vec<Level>,
+    pub curve: CurveSummary,
 }
 
 /// The rows and their parts.
@@ -83,7 +85,7 @@ pub struct Level {
     pub scores: Scores,
 }
 
-read_fields!(Report { config, version, digest, config_digest, data, epochs, unpruned, levels });
+read_fields!(Report { config, version, digest, config_digest, data, epochs, unpruned, levels, curve });
 read_fields!(DataSummary { n_train, n_validation, n_test, class_counts });
 read_fields!(EpochLoss { epoch, train_loss });
 read_fields!(Scores {

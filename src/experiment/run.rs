@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::check::ValidConfig;
+use super::curve::{self, Curve, Tracing};
 use super::digest::Digest;
 use super::parts::Parts;
 use super::report::{DataSummary, EpochLoss, Level, Report, Unpruned};
@@ -52,6 +53,7 @@ pub struct Run {
     epochs: Vec<EpochLoss>,
     unpruned: Option<Unpruned>,
     levels: Vec<Level>,
+    curve: Option<Curve>,
     work: Work,
 }
 
@@ -59,6 +61,7 @@ enum Stage {
     Begin,
     Train { trainer: Box<Trainer>, batch_losses: Vec<f64> },
     Evaluate(Box<Trial>),
+    Trace(Box<Tracing>),
     Finish,
     Ended,
 }
@@ -107,6 +110,7 @@ impl Run {
             epochs: Vec::new(),
             unpruned: None,
             levels: Vec::new(),
+            curve: None,
         })
     }
 
@@ -124,6 +128,22 @@ impl Run {
     /// Where the training stands: parameters, mask, optimiser, random streams.
     pub fn state(&self) -> &State {
         &self.state
+    }
+
+    /// The exact curve, once it is done.
+    pub fn curve(&self) -> Option<&Curve> {
+        self.curve.as_ref()
+    }
+
+    /// The network's curve on the test part, computed again; the loss only `with_loss`.
+    pub fn retrace(&self, with_loss: bool) -> Curve {
+        Curve::of(&self.config.config().prune, &self.state.mlp, self.task, &self.parts.test, with_loss)
+    }
+
+    /// The right answers on the test part at each level that removes a prefix of the curve's order, one network
+    /// following the other.
+    pub fn sweep(&self) -> Result<Vec<u32>> {
+        curve::sweep(&self.config.config().prune, &self.state.mlp, self.task, &self.parts.test)
     }
 
     /// The fraction of all multiply-adds that is done, in [0, 1].
@@ -148,6 +168,7 @@ impl Run {
             }
             Stage::Train { .. } => self.train().map(Some),
             Stage::Evaluate(_) => self.evaluate().map(Some),
+            Stage::Trace(_) => Ok(Some(self.trace())),
             Stage::Finish => {
                 self.stage = Stage::Ended;
                 Ok(self.report().map(|report| Event::Done { report: Box::new(report) }))
@@ -217,8 +238,23 @@ impl Run {
         let prune = &self.config.config().prune;
         Ok(match prune.levels.values().get(self.levels.len()) {
             Some(&value) => Stage::Evaluate(Box::new(Trial::of(Cut::new(prune, &self.state.mlp, value)?, self.task))),
-            None => Stage::Finish,
+            None => {
+                let parts = self.parts.held_out();
+                Stage::Trace(Box::new(Tracing::new(prune, &self.state.mlp, self.task, &parts, true)))
+            }
         })
+    }
+
+    /// Follows the network along its curve until the step is long enough.
+    fn trace(&mut self) -> Event {
+        let Stage::Trace(tracing) = &mut self.stage else { unreachable!("called while tracing") };
+        let parts = self.parts.held_out();
+        self.curve = tracing.advance(&self.state.mlp, &parts);
+        self.work.within_curve(if self.curve.is_some() { 1.0 } else { tracing.fraction(&parts) });
+        if self.curve.is_some() {
+            self.stage = Stage::Finish;
+        }
+        Event::Progress
     }
 
     fn summary(&self) -> DataSummary {
@@ -236,6 +272,7 @@ impl Run {
             epochs: self.epochs.clone(),
             unpruned: self.unpruned.clone()?,
             levels: self.levels.clone(),
+            curve: self.curve.as_ref()?.summary(),
         })
     }
 

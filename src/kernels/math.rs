@@ -17,12 +17,18 @@ pub fn exp<V: Lanes>(x: V) -> V {
     let x = x.or_at_least(V::splat(-104.0));
     let most = V::splat(89.0);
     let x = V::select_less(most, x, most, x);
+    let (power, n) = reduced_exp(x);
+    let half = round(n.mul(V::splat(0.5)));
+    power.mul(half.exp2_integer()).mul(n.sub(half).exp2_integer())
+}
+
+/// (e^r, n) with x = n·ln 2 + r.
+#[inline(always)]
+fn reduced_exp<V: Lanes>(x: V) -> (V, V) {
     let n = round(x.mul(V::splat(std::f32::consts::LOG2_E)));
     let r = x.sub(n.mul(V::splat(0.693_359_4))).sub(n.mul(V::splat(-2.121_944_4e-4)));
     let series = horner(r, [1.987_569_3e-4, 1.3982e-3, 8.333_452e-3, 4.166_579_6e-2, 0.166_666_66, 0.5]);
-    let power = series.mul(r.mul(r)).add(r).add(V::splat(1.0));
-    let half = round(n.mul(V::splat(0.5)));
-    power.mul(half.exp2_integer()).mul(n.sub(half).exp2_integer())
+    (series.mul(r.mul(r)).add(r).add(V::splat(1.0)), n)
 }
 
 /// ln x for x ≥ 0, to 1 ulp; -∞ for 0.
@@ -37,7 +43,15 @@ pub fn ln<V: Lanes>(x: V) -> V {
     let smallest_normal = V::splat(f32::MIN_POSITIVE);
     let scaled = V::select_less(x, smallest_normal, x.mul(V::splat(8_388_608.0)), x);
     let offset = V::select_less(x, smallest_normal, V::splat(-23.0), V::splat(0.0));
-    let (m, e) = scaled.split_exponent();
+    let result = ln_normal(scaled, offset);
+    let result = V::select_less(x, V::splat(f32::from_bits(1)), V::splat(f32::NEG_INFINITY), result);
+    result.add(x.sub(x))
+}
+
+/// ln x + offset·ln 2 for positive normal numbers.
+#[inline(always)]
+fn ln_normal<V: Lanes>(x: V, offset: V) -> V {
+    let (m, e) = x.split_exponent();
     let e = e.add(offset);
     let f = m.sub(V::splat(1.0));
     let s = f.div(V::splat(2.0).add(f));
@@ -47,8 +61,17 @@ pub fn ln<V: Lanes>(x: V) -> V {
     let odd = z.mul(V::splat(0.666_666_6).add(w.mul(V::splat(0.284_987_87))));
     let half_square = V::splat(0.5).mul(f.mul(f));
     let tail = s.mul(half_square.add(even.add(odd))).add(e.mul(V::splat(9.058_001e-6)));
-    let result = tail.sub(half_square).add(f).add(e.mul(V::splat(0.693_138_1)));
-    let result = V::select_less(x, V::splat(f32::from_bits(1)), V::splat(f32::NEG_INFINITY), result);
+    tail.sub(half_square).add(f).add(e.mul(V::splat(0.693_138_1)))
+}
+
+/// ln(1 + eˣ), to 2·10⁻⁷ absolute or 2 ulp, whichever is more; what it is at ±87 beyond that.
+#[inline(always)]
+pub fn softplus<V: Lanes>(x: V) -> V {
+    let (least, most) = (V::splat(-87.0), V::splat(87.0));
+    let x = x.or_at_least(least);
+    let x = V::select_less(most, x, most, x);
+    let (power, n) = reduced_exp(x);
+    let result = ln_normal(V::splat(1.0).add(power.mul(n.exp2_integer())), V::splat(0.0));
     result.add(x.sub(x))
 }
 
@@ -142,6 +165,11 @@ mod tests {
         let logistic = |z: f64| 1.0 / (1.0 + libm::exp(-z));
         assert!(worst(1e-30, 100.0, 4099, sigmoid, logistic) <= 2.0);
         assert!(worst(-1e-30, -87.0, 4099, sigmoid, logistic) <= 2.0);
+        for i in -8700..=8700 {
+            let x = i as f32 / 100.0;
+            let (got, want) = (at(softplus, x), libm::log1p(libm::exp(f64::from(x))));
+            assert!((f64::from(got) - want).abs() <= 2e-7 || ulps(got, want) <= 2.0, "{x}: {got} for {want}");
+        }
         assert!(found(1e-30, 50.0, tanh, libm::tanh) <= 2.0);
         assert!(found(-1e-30, -50.0, tanh, libm::tanh) <= 2.0);
     }
@@ -168,7 +196,8 @@ mod tests {
         for (p, y) in [(0.0, 1.0), (1.0, 0.0)] {
             assert_eq!(at(|p| binary_cross_entropy(p, Native::splat(y)), p), 100.0);
         }
-        for f in [exp, ln, sigmoid, tanh, |p| binary_cross_entropy(p, p)] {
+        assert_eq!((at(softplus, 1e4), at(softplus, -1e4)), (87.0, 0.0));
+        for f in [exp, ln, sigmoid, softplus, tanh, |p| binary_cross_entropy(p, p)] {
             assert!(at(f, f32::NAN).is_nan());
         }
     }

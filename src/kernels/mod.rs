@@ -15,9 +15,11 @@ mod products;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod simd128;
 mod sparse;
+mod streams;
 
 pub use block::{BLOCK, Block, GROUP, STRIDE};
 pub use lanes::{Lanes, Native, Scalar};
-pub use math::{binary_cross_entropy, exp, ln, sigmoid, tanh};
+pub use math::{binary_cross_entropy, exp, ln, sigmoid, softplus, tanh};
 pub use products::{Panels, add_gradient, add_row_sums, multiply, multiply_beside};
 pub use sparse::{Csr, multiply_sparse};
+pub use streams::{STREAM, Term, activate, add_terms, add_terms_compensated, set_to_terms};

@@ -52,6 +52,16 @@ impl Panels {
         self.fill(weight, depth, |n, k| k * outputs + n);
     }
 
+    /// Sets one weight to zero.
+    pub fn prune(&mut self, output: usize, k: usize) {
+        let start = k / SPAN * SPAN;
+        let span = start..self.depth.min(start + SPAN);
+        let tile = output / TILE * TILE;
+        let (first, width) = if tile + TILE <= self.bias.len() { (tile, TILE) } else { (output, 1) };
+        let at = self.place(&span, first, width).start + (k - start) * width + output - first;
+        self.data[at] = 0.0;
+    }
+
     /// Takes the weights, of which that from input k to output n is at `at(n, k)`.
     #[inline(always)]
     fn fill(&mut self, weight: &[f32], depth: usize, at: impl Fn(usize, usize) -> usize) {

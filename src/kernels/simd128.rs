@@ -60,7 +60,9 @@ impl Lanes for Simd128 {
 
     #[inline(always)]
     fn exp2_integer(self) -> Self {
-        Simd128(i32x4_shl(i32x4_add(i32x4_trunc_sat_f32x4(self.0), i32x4_splat(127)), 23))
+        // Next to 1.5·2²³ the lowest bits of a float are the integer itself; the shift leaves no others.
+        let bits = f32x4_add(self.0, f32x4_splat(12_582_912.0));
+        Simd128(i32x4_shl(i32x4_add(bits, i32x4_splat(127)), 23))
     }
 
     #[inline(always)]

@@ -20,6 +20,11 @@ impl Packed {
         }
     }
 
+    /// Sets one weight of forward passes to zero.
+    pub fn prune(&mut self, layer: usize, output: usize, input: usize) {
+        self.forward[layer].prune(output, input);
+    }
+
     /// Takes the weights for forward and backward passes.
     pub fn pack_both(&mut self, mlp: &Mlp) {
         self.pack(mlp);
@@ -119,7 +124,7 @@ pub fn backward(
 
 /// NaN stays NaN, so a network that diverged shows it.
 #[inline(always)]
-pub(super) fn relu<V: Lanes>(z: V) -> V {
+pub(crate) fn relu<V: Lanes>(z: V) -> V {
     z.or_at_least(V::splat(0.0))
 }
 

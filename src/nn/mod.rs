@@ -13,6 +13,7 @@ mod sparse;
 mod task;
 mod trainer;
 
+pub(crate) use backprop::relu;
 pub use backprop::{Packed, Part, Workspace, backward, forward};
 pub use mask::Mask;
 pub use mlp::{Activation, Layer, Mlp};

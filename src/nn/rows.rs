@@ -35,6 +35,10 @@ impl Rows {
         self.labels.is_empty()
     }
 
+    pub fn labels(&self) -> &[usize] {
+        &self.labels
+    }
+
     /// The features and labels of the rows in `range`, which is within one block of 128.
     ///
     /// # Shapes

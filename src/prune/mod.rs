@@ -5,6 +5,7 @@
 //! lower index goes first. Absent on purpose: training, and any choice of how much to prune.
 
 mod compact;
+pub mod curve;
 mod live;
 mod magnitude;
 mod schedule;
@@ -14,7 +15,7 @@ mod torch;
 pub use crate::nn::Mask;
 pub use compact::compact;
 pub use live::effective_params;
-pub use magnitude::below_threshold;
+pub use magnitude::{below_threshold, by_magnitude, count_below};
 pub use schedule::CubicSchedule;
 pub use size::Size;
 pub use torch::{Amount, l1_unstructured, ln_structured, random_unstructured};

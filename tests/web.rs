@@ -6,6 +6,7 @@ use prunelab::kernels::{
     Block, Csr, Lanes, Native, Panels, STRIDE, Scalar, add_gradient, add_row_sums, binary_cross_entropy, exp, ln,
     multiply, multiply_sparse, sigmoid, softplus, tanh,
 };
+use prunelab::prune::curve::Removals;
 use prunelab::web::{Report, Run, check, complete, difference, draw_loss, surprise_seed};
 use serde_json::{Value, json};
 use wasm_bindgen::{JsCast, JsValue};
@@ -35,6 +36,14 @@ fn digests_are_the_native_ones() {
     for case in golden {
         assert_eq!(report(&case["config"])["digest"], case["digest"], "{}", case["config"]);
     }
+}
+
+/// Where a `usize` has 32 bits.
+#[wasm_bindgen_test]
+fn many_points_of_many_weights_are_evenly_spaced() {
+    let Removals { stops, .. } = Removals::spaced((0..300_000).collect(), 200_001);
+    assert_eq!((stops[0], stops[1], stops[2], stops[100_000], stops[200_000]), (0, 1, 3, 150_000, 300_000));
+    assert!(stops.is_sorted());
 }
 
 /// What every kernel makes of the same numbers, odd sizes included.

@@ -33,7 +33,8 @@ impl Dataset {
             }
             Target::Value(values) => Target::Value(indices.iter().map(|&i| values[i]).collect()),
         };
-        let features: Vec<f32> = indices.iter().flat_map(|&i| self.row(i)).copied().collect();
+        let mut features = Vec::with_capacity(indices.len() * self.features.ncols());
+        indices.iter().for_each(|&i| features.extend_from_slice(self.row(i)));
         let shape = (indices.len(), self.features.ncols());
         Dataset { features: Array2::from_shape_vec(shape, features).expect("whole rows"), target }
     }

@@ -48,7 +48,9 @@ impl Config {
         self.check_model().map_err(|e| e.within("model"))?;
         self.check_train().map_err(|e| e.within("train"))?;
         self.check_prune().map_err(|e| e.within("prune"))?;
-        Ok(ValidConfig { config: self, n_train })
+        let config = ValidConfig { config: self, n_train };
+        config.check_memory()?;
+        Ok(config)
     }
 
     fn check_model(&self) -> Result<()> {

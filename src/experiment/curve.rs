@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::config::{By, Criterion, Prune, Scope};
 use crate::error::Result;
 use crate::nn::{Mask, Mlp, Rows, Task};
-use crate::prune::curve::{Points, Removals, Sweep, multiply_adds};
+use crate::prune::curve::{Planning, Points, Removals, Sweep, multiply_adds};
 use crate::prune::{Amount, by_magnitude, count_below};
 use crate::random::Generator;
 use crate::read::read_fields;
@@ -41,7 +41,7 @@ read_fields!(CurveSummary { points, multiply_adds });
 impl Curve {
     /// The curve on `test` alone, at once.
     pub(super) fn of(prune: &Prune, mlp: &Mlp, task: Task, test: &Rows, with_loss: bool) -> Self {
-        let mut tracing = Tracing::new(prune, mlp, task, &[test], with_loss);
+        let mut tracing = Tracing::new(prune, mlp, task, with_loss);
         loop {
             if let Some(curve) = tracing.advance(mlp, &[test]) {
                 return curve;
@@ -144,6 +144,8 @@ fn magnitudes(mlp: &Mlp, order: &[usize]) -> Vec<f32> {
 pub(super) struct Tracing {
     task: Task,
     with_loss: bool,
+    /// Until it is settled which points there are.
+    planning: Option<Planning>,
     removals: Removals,
     sweep: Sweep,
     /// Of the parts that are done.
@@ -153,14 +155,26 @@ pub(super) struct Tracing {
 }
 
 impl Tracing {
-    /// `parts`: the test part and, if there is one, the validation part.
-    pub fn new(prune: &Prune, mlp: &Mlp, task: Task, parts: &[&Rows], with_loss: bool) -> Self {
-        let removals = Removals::within(mlp, order(prune, mlp), n_rows(parts), BUDGET);
-        Tracing { task, with_loss, removals, sweep: Sweep::new(task, with_loss), points: Vec::new(), asked: 0 }
+    pub fn new(prune: &Prune, mlp: &Mlp, task: Task, with_loss: bool) -> Self {
+        Tracing {
+            task,
+            with_loss,
+            planning: Some(Planning::new(order(prune, mlp))),
+            removals: Removals::default(),
+            sweep: Sweep::new(task, with_loss),
+            points: Vec::new(),
+            asked: 0,
+        }
     }
 
-    /// Goes on for a few milliseconds. `Some` when all parts are done.
+    /// Goes on for a few milliseconds. `Some` when all parts are done: the test part and, if there is one, the validation
+    /// part.
     pub fn advance(&mut self, mlp: &Mlp, parts: &[&Rows]) -> Option<Curve> {
+        if let Some(planning) = &mut self.planning {
+            self.removals = planning.advance(mlp, n_rows(parts), BUDGET)?;
+            self.planning = None;
+            return None;
+        }
         let points = self.sweep.advance(mlp, &self.removals, parts[self.points.len()]);
         if self.asked + self.sweep.asked() > BUDGET && self.removals.stops.len() > 2 {
             self.begin_again(parts);
@@ -188,6 +202,7 @@ impl Tracing {
         let fewer = (0.75 * points as f64 * self.fraction(parts)) as usize;
         let order = std::mem::take(&mut self.removals.order);
         *self = Tracing {
+            planning: None,
             removals: Removals::spaced(order, fewer.clamp(2, points - 1)),
             sweep: Sweep::new(self.task, self.with_loss),
             points: Vec::new(),

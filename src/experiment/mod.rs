@@ -10,6 +10,7 @@ mod config;
 mod curve;
 mod digest;
 mod json;
+mod memory;
 mod parts;
 mod report;
 mod run;

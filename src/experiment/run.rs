@@ -238,10 +238,7 @@ impl Run {
         let prune = &self.config.config().prune;
         Ok(match prune.levels.values().get(self.levels.len()) {
             Some(&value) => Stage::Evaluate(Box::new(Trial::of(Cut::new(prune, &self.state.mlp, value)?, self.task))),
-            None => {
-                let parts = self.parts.held_out();
-                Stage::Trace(Box::new(Tracing::new(prune, &self.state.mlp, self.task, &parts, true)))
-            }
+            None => Stage::Trace(Box::new(Tracing::new(prune, &self.state.mlp, self.task, true))),
         })
     }
 

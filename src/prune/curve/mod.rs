@@ -27,7 +27,7 @@ use crate::nn::{Mlp, Rows, Task};
 /// A call of [`Sweep::advance`] ends when about this many multiply-adds are done.
 const STEP_MULTIPLY_ADDS: u64 = 20_000_000;
 /// The pre-activations of a block of rows take at most about so many numbers.
-const BLOCK_NUMBERS: usize = 1 << 22;
+const BLOCK_NUMBERS: u64 = 1 << 22;
 /// The least rows of a block, if there are so many.
 const LEAST_ROWS: usize = 4 * STREAM;
 /// About what the evaluation of one logit costs, in multiply-adds.
@@ -50,30 +50,43 @@ impl Removals {
 
     /// `points` evenly spaced numbers of removed weights, the first none and the last all; `points` ≥ 2.
     pub fn spaced(order: Vec<usize>, points: usize) -> Self {
-        let n = order.len();
-        Removals { stops: (0..points).map(|i| i * n / (points - 1)).collect(), order }
+        let (n, last) = (order.len() as u64, points as u64 - 1);
+        Removals { stops: (0..=last).map(|i| (i * n / last) as usize).collect(), order }
+    }
+}
+
+/// Looks for as many evenly spaced stops, none and all removed among them, as a budget allows; both ends in any case.
+pub struct Planning {
+    /// The best so far.
+    removals: Removals,
+    /// More points than that, and too many; `None` before every stop was tried.
+    too_many: Option<usize>,
+}
+
+impl Planning {
+    pub fn new(order: Vec<usize>) -> Self {
+        Planning { removals: Removals { order, stops: Vec::new() }, too_many: None }
     }
 
-    /// As many evenly spaced numbers of removed weights, none and all among them, as `budget` multiply-adds allow over
-    /// `rows` rows; both ends in any case.
-    pub fn within(mlp: &Mlp, order: Vec<usize>, rows: usize, budget: u64) -> Self {
-        let mut best = Removals::every(order);
-        let affordable = |removals: &Removals| multiply_adds(mlp, removals).saturating_mul(rows as u64) <= budget;
-        if best.order.is_empty() || affordable(&best) {
-            return best;
+    /// Tries one number of points. `Some` when no more of them would stay within `budget` multiply-adds over `rows` rows.
+    pub fn advance(&mut self, mlp: &Mlp, rows: usize, budget: u64) -> Option<Removals> {
+        let few = self.removals.stops.len();
+        let order = std::mem::take(&mut self.removals.order);
+        let tried = match self.too_many {
+            None => Removals::every(order),
+            Some(_) if few == 0 => Removals::spaced(order, 2),
+            Some(many) => Removals::spaced(order, few.midpoint(many)),
+        };
+        let points = tried.stops.len();
+        let affordable = multiply_adds(mlp, &tried).saturating_mul(rows as u64) <= budget;
+        if affordable || points <= 2 {
+            self.removals = tried;
+        } else {
+            (self.removals.order, self.too_many) = (tried.order, Some(points));
         }
-        let (mut few, mut many) = (2, best.stops.len());
-        best = Removals::spaced(best.order, few);
-        while few + 1 < many {
-            let points = few.midpoint(many);
-            let tried = Removals::spaced(std::mem::take(&mut best.order), points);
-            if affordable(&tried) {
-                (few, best) = (points, tried);
-            } else {
-                (many, best.order) = (points, tried.order);
-            }
-        }
-        best
+        let best = self.removals.stops.len();
+        let settled = self.too_many.is_none_or(|many| best > 0 && best + 1 >= many);
+        settled.then(|| std::mem::take(&mut self.removals))
     }
 }
 
@@ -148,7 +161,8 @@ impl Sweep {
         let mut step = 0;
         while self.done < rows.len() {
             let block = self.block.get_or_insert_with(|| {
-                let end = rows.len().min(self.done + block_rows(mlp));
+                let neurons: usize = mlp.layers.iter().map(|layer| layer.outputs()).sum();
+                let end = rows.len().min(self.done + block_rows(mlp.n_weights() as u64, neurons as u64));
                 Block::new(mlp, self.task, rows, self.done..end)
             });
             while block.cursor.stop < removals.stops.len() {
@@ -203,10 +217,9 @@ impl Block {
     }
 }
 
-/// Rows of a block: whole streams whose dense pass is a step at most, but for networks so large that finding what left
-/// them, which every block does anew, would take longer than following it.
-fn block_rows(mlp: &Mlp) -> usize {
-    let widths: usize = mlp.layers.iter().map(|layer| layer.outputs()).sum();
-    let rows = (BLOCK_NUMBERS / widths).min(STEP_MULTIPLY_ADDS as usize / mlp.n_weights());
+/// Rows of a block, in a network of so many weights and neurons: whole streams whose dense pass is a step at most, but for
+/// networks so large that finding what left them, which every block does anew, would take longer than following it.
+pub(crate) fn block_rows(weights: u64, neurons: u64) -> usize {
+    let rows = (BLOCK_NUMBERS / neurons).min(STEP_MULTIPLY_ADDS / weights) as usize;
     (rows / STREAM * STREAM).max(LEAST_ROWS)
 }

@@ -54,9 +54,9 @@ fn every_point_of_the_seed_experiment_is_that_of_a_dense_pass() {
     let mut sweep = Sweep::new(Task::Binary, true);
     while sweep.advance(&run.state().mlp, &curve.removals, &test).is_none() {}
     assert_eq!(sweep.spent(), curve.summary().multiply_adds);
-    assert!(sweep.asked() < sweep.spent(), "{} for rows in doubt", sweep.asked());
+    assert!(sweep.asked() < 2 * sweep.spent(), "{} for rows in doubt", sweep.asked());
     let dense = 2817 * 2816 * 750;
-    assert!(10 * (sweep.spent() + sweep.asked()) < dense, "{} instead of {dense}", sweep.spent());
+    assert!(100 * (sweep.spent() + sweep.asked()) < dense, "{} instead of {dense}", sweep.spent());
 }
 
 #[test]

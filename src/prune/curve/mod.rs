@@ -21,15 +21,16 @@ pub use plan::multiply_adds;
 use self::judge::Judge;
 use self::plan::Cursor;
 use self::state::State;
-use crate::kernels::STREAM;
+use crate::kernels::{GROUP, STREAM};
 use crate::nn::{Mlp, Rows, Task};
 
 /// A call of [`Sweep::advance`] ends when about this many multiply-adds are done.
 const STEP_MULTIPLY_ADDS: u64 = 20_000_000;
 /// The pre-activations of a block of rows take at most about so many numbers.
 const BLOCK_NUMBERS: u64 = 1 << 22;
-/// The least rows of a block, if there are so many.
-const LEAST_ROWS: usize = 4 * STREAM;
+/// The rows of a block in a large network: finding what left it, which every block does anew, would otherwise take longer
+/// than following it.
+const LARGE_ROWS: u64 = 128;
 /// About what the evaluation of one logit costs, in multiply-adds.
 pub const LOGIT_COST: u64 = 8;
 
@@ -211,15 +212,14 @@ impl Block {
         let rows = self.rows.len() as u64;
         Spent {
             followed: step.cost * rows,
-            asked: asked as u64 * plan.mlp.n_weights() as u64,
+            asked: asked.next_multiple_of(GROUP) as u64 * plan.mlp.n_weights() as u64,
             evaluated: rows * n_outputs as u64 * LOGIT_COST,
         }
     }
 }
 
-/// Rows of a block, in a network of so many weights and neurons: whole streams whose dense pass is a step at most, but for
-/// networks so large that finding what left them, which every block does anew, would take longer than following it.
+/// Rows of a block, in a network of so many weights and neurons: whole streams whose dense pass is a step at most.
 pub(crate) fn block_rows(weights: u64, neurons: u64) -> usize {
-    let rows = (BLOCK_NUMBERS / neurons).min(STEP_MULTIPLY_ADDS / weights) as usize;
-    (rows / STREAM * STREAM).max(LEAST_ROWS)
+    let rows = (STEP_MULTIPLY_ADDS / weights).max(LARGE_ROWS).min(BLOCK_NUMBERS / neurons) as usize;
+    (rows / STREAM * STREAM).max(STREAM)
 }

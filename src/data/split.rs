@@ -133,11 +133,14 @@ fn stratified(
 
 /// The rows of each label, ascending, labels ascending.
 fn rows_by_class(labels: &[usize]) -> Vec<Vec<usize>> {
-    let mut classes = std::collections::BTreeMap::<usize, Vec<usize>>::new();
+    let mut distinct: Vec<u64> = labels.iter().map(|&label| label as u64).collect();
+    distinct.sort_unstable();
+    distinct.dedup();
+    let mut classes = vec![Vec::new(); distinct.len()];
     for (row, &label) in labels.iter().enumerate() {
-        classes.entry(label).or_default().push(row);
+        classes[distinct.partition_point(|&smaller| smaller < label as u64)].push(row);
     }
-    classes.into_values().collect()
+    classes
 }
 
 /// `n_draws` shared out in proportion to `counts`, as the most likely draw without replacement would.
@@ -154,10 +157,11 @@ fn approximate_mode(counts: &[usize], n_draws: usize, stream: &mut RandomState) 
     let mut missing = n_draws.saturating_sub(drawn.iter().sum());
 
     let remainders: Vec<f64> = shares.iter().map(|share| share - share.floor()).collect();
-    let mut distinct = remainders.clone();
-    distinct.sort_unstable_by(|a, b| b.total_cmp(a));
+    // The bits of numbers that are not negative are in their order.
+    let mut distinct: Vec<u64> = remainders.iter().map(|remainder| remainder.to_bits()).collect();
+    distinct.sort_unstable();
     distinct.dedup();
-    for remainder in distinct {
+    for remainder in distinct.into_iter().rev().map(f64::from_bits) {
         if missing == 0 {
             break;
         }

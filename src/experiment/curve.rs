@@ -6,7 +6,7 @@ use super::config::{By, Criterion, Prune, Scope};
 use crate::error::Result;
 use crate::nn::{Mask, Mlp, Rows, Task};
 use crate::prune::curve::{Planning, Points, Removals, Sweep, multiply_adds};
-use crate::prune::{Amount, by_magnitude, count_below};
+use crate::prune::{Amount, ascending, by_magnitude, count_below};
 use crate::random::Generator;
 use crate::read::read_fields;
 
@@ -95,20 +95,32 @@ pub(super) fn order(prune: &Prune, mlp: &Mlp) -> Vec<usize> {
     let scopes = if by_layer { mask.layers() } else { std::iter::once(0..mlp.n_weights()).collect() };
     let weights: Vec<f32> = mlp.weights().collect();
     let mut generator = Generator::new(prune.seed);
-    let mut turns: Vec<(f64, usize, usize)> = Vec::with_capacity(weights.len());
+    // How many of each layer have left, and the order in which they leave.
+    let mut layers: Vec<(usize, Vec<usize>)> = Vec::with_capacity(scopes.len());
     for scope in scopes {
         let scores: Vec<f32> = match prune.criterion {
             Criterion::Magnitude => weights[scope.clone()].iter().map(|w| w.abs()).collect(),
             Criterion::Random => generator.rand(scope.len()).iter().map(|draw| -draw).collect(),
         };
-        let mut ranked: Vec<usize> = (0..scores.len()).collect();
-        ranked.sort_by(|&i, &j| scores[i].total_cmp(&scores[j]));
-        let amount = |rank: usize| (2 * rank + 1) as f64 / (2 * ranked.len()) as f64;
-        let turn = |(rank, &i): (usize, &usize)| (amount(rank), (rank + 1) % 2, scope.start + i);
-        turns.extend(ranked.iter().enumerate().map(turn));
+        layers.push((0, ascending(&scores).into_iter().map(|i| scope.start + i).collect()));
     }
-    turns.sort_by(|a, b| a.0.total_cmp(&b.0).then((a.1, a.2).cmp(&(b.1, b.2))));
-    turns.into_iter().map(|(.., index)| index).collect()
+    let turn = |&(rank, ref ranked): &(usize, Vec<usize>)| {
+        let amount = (2 * rank + 1) as f64 / (2 * ranked.len()) as f64;
+        Some((amount, (rank + 1) % 2, *ranked.get(rank)?))
+    };
+    let mut order = Vec::with_capacity(weights.len());
+    while let Some(next) = earliest(layers.iter().map(turn)) {
+        let (rank, ranked) = &mut layers[next];
+        order.push(ranked[*rank]);
+        *rank += 1;
+    }
+    order
+}
+
+/// Where the lowest turn stands.
+fn earliest(turns: impl Iterator<Item = Option<(f64, usize, usize)>>) -> Option<usize> {
+    let turns = turns.enumerate().filter_map(|(layer, turn)| Some((turn?, layer)));
+    turns.reduce(|least, other| if other.0 < least.0 { other } else { least }).map(|(_, layer)| layer)
 }
 
 /// The right answers on `test` at each level of `prune`, one network following the other.

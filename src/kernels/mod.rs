@@ -22,4 +22,4 @@ pub use lanes::{Lanes, Native, Scalar};
 pub use math::{binary_cross_entropy, exp, ln, sigmoid, softplus, tanh};
 pub use products::{Panels, add_gradient, add_row_sums, multiply, multiply_beside};
 pub use sparse::{Csr, multiply_sparse};
-pub use streams::{STREAM, Term, activate, add_terms, add_terms_compensated, set_to_terms};
+pub use streams::{STREAM, Term, activate, add_terms, add_terms_compensated, combine, set_to_terms};

@@ -1,7 +1,9 @@
 //! Forward and backward through the layers, some groups of rows at a time.
 
 use super::{Activation, Mlp, Score, Task};
-use crate::kernels::{Block, Lanes, Native, Panels, add_gradient, add_row_sums, multiply, multiply_beside, tanh};
+use crate::kernels::{
+    Block, GROUP, Lanes, Native, Panels, STRIDE, add_gradient, add_row_sums, combine, multiply, multiply_beside, tanh,
+};
 
 /// A network's weights as the kernels read them. They follow the network only when told to.
 #[derive(Default)]
@@ -56,10 +58,13 @@ pub fn forward<'w>(mlp: &Mlp, x: &[f32], rows: usize, workspace: &'w mut Workspa
     for ((layer, panels), output) in mlp.layers.iter().zip(&packed.forward).zip(activations.iter_mut()) {
         output.resize(layer.outputs());
         let output = output.all_mut();
-        match layer.activation {
-            None => multiply::<Native>(input, panels, output, rows, |z| z),
-            Some(Activation::Relu) => multiply::<Native>(input, panels, output, rows, relu),
-            Some(Activation::Tanh) => multiply::<Native>(input, panels, output, rows, tanh),
+        let floor = if layer.activation == Some(Activation::Relu) { 0.0 } else { f32::NEG_INFINITY };
+        product(input, panels, output, rows, floor);
+        if layer.activation == Some(Activation::Tanh) {
+            for z in output.chunks_mut(STRIDE) {
+                let quads = z[..rows.next_multiple_of(GROUP)].as_chunks_mut().0;
+                quads.iter_mut().for_each(|quad| tanh(Native::load(quad)).store(quad));
+            }
         }
         input = output;
     }
@@ -114,12 +119,24 @@ pub fn backward(
         below.resize(inputs);
         let (panels, below) = (&packed.backward[i - 1], below.all_mut());
         match mlp.layers[i - 1].activation {
-            None => multiply_beside::<Native>(delta, panels, input, below, rows, |d, _| d),
             Some(Activation::Relu) => multiply_beside::<Native>(delta, panels, input, below, rows, relu_derivative),
-            Some(Activation::Tanh) => multiply_beside::<Native>(delta, panels, input, below, rows, tanh_derivative),
+            None => product(delta, panels, below, rows, f32::NEG_INFINITY),
+            Some(Activation::Tanh) => {
+                product(delta, panels, below, rows, f32::NEG_INFINITY);
+                for (below, input) in below.chunks_mut(STRIDE).zip(input.chunks(STRIDE)) {
+                    combine::<Native>(&mut below[..rows.next_multiple_of(GROUP)], input, tanh_derivative);
+                }
+            }
         }
     }
     score
+}
+
+/// The product of a layer, nothing below `floor`: of 0 it is ReLU's, of -∞ the product itself. One for all layers: the
+/// page is smaller, and beside a tanh a pass of its own costs nothing.
+#[inline(never)]
+fn product(x: &[f32], w: &Panels, out: &mut [f32], rows: usize, floor: f32) {
+    multiply::<Native>(x, w, out, rows, |z| z.or_at_least(Native::splat(floor)));
 }
 
 /// NaN stays NaN, so a network that diverged shows it.

@@ -1,5 +1,6 @@
 //! Pruning by a cut on magnitude.
 
+use super::rank::ascending;
 use crate::nn::{Mask, Mlp};
 
 /// The mask that prunes |w| < f32(threshold) and nothing else, whatever layer the weight is in.
@@ -12,11 +13,8 @@ pub fn below_threshold(mlp: &Mlp, threshold: f64) -> Mask {
 
 /// The weights by magnitude, smallest first; among equals the lower index first.
 pub fn by_magnitude(mlp: &Mlp) -> Vec<usize> {
-    // The bits of a magnitude are in its order.
-    let key = |(index, w): (usize, f32)| (u64::from(w.abs().to_bits()) << 32) | index as u64;
-    let mut keys: Vec<u64> = mlp.weights().enumerate().map(key).collect();
-    keys.sort_unstable();
-    keys.into_iter().map(|key| key as u32 as usize).collect()
+    let magnitudes: Vec<f32> = mlp.weights().map(f32::abs).collect();
+    ascending(&magnitudes)
 }
 
 /// How many of `magnitudes`, which are ascending, are below f32(threshold): the k that a threshold selects.

@@ -7,6 +7,7 @@
 //! # Source
 //! `torch/nn/utils/prune.py`
 
+use super::rank::lowest;
 use crate::error::{Error, Result, require};
 use crate::random::Generator;
 
@@ -47,7 +48,7 @@ pub fn l1_unstructured(weights: &[f32], kept: &mut [bool], amount: Amount) -> Re
     let live = indices(kept);
     let count = amount.of(live.len())?;
     let scores: Vec<f32> = live.iter().map(|&i| weights[i].abs()).collect();
-    lowest(&scores, count).for_each(|i| kept[live[i]] = false);
+    lowest(&scores, count).into_iter().for_each(|i| kept[live[i]] = false);
     Ok(())
 }
 
@@ -57,7 +58,7 @@ pub fn random_unstructured(kept: &mut [bool], amount: Amount, generator: &mut Ge
     let count = amount.of(live.len())?;
     if count > 0 {
         let scores: Vec<f32> = generator.rand(live.len()).iter().map(|draw| -draw).collect();
-        lowest(&scores, count).for_each(|i| kept[live[i]] = false);
+        lowest(&scores, count).into_iter().for_each(|i| kept[live[i]] = false);
     }
     Ok(())
 }
@@ -110,14 +111,4 @@ fn norm(magnitudes: impl Iterator<Item = f64>, n: f64) -> f32 {
 
 fn indices(kept: &[bool]) -> Vec<usize> {
     (0..kept.len()).filter(|&i| kept[i]).collect()
-}
-
-/// The positions of the `count` lowest scores, in any order; among equals the lower position.
-fn lowest(scores: &[f32], count: usize) -> impl Iterator<Item = usize> {
-    let mut order: Vec<usize> = (0..scores.len()).collect();
-    if 0 < count && count < scores.len() {
-        order.select_nth_unstable_by(count, |&i, &j| scores[i].total_cmp(&scores[j]).then(i.cmp(&j)));
-    }
-    order.truncate(count);
-    order.into_iter()
 }

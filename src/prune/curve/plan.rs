@@ -4,19 +4,13 @@ use super::Removals;
 use crate::nn::Mlp;
 
 /// A weight that left the network and was on a way to an output.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Gone {
     pub layer: usize,
     pub neuron: usize,
     pub input: usize,
-    /// What it was, as bits.
-    bits: u32,
-}
-
-impl Gone {
-    pub fn weight(self) -> f32 {
-        f32::from_bits(self.bits)
-    }
+    /// What it was.
+    pub weight: f32,
 }
 
 /// How the state of the rows follows the network. Layers from `first` on change; of them `updated` (0, 1 or 2) by what
@@ -36,6 +30,8 @@ pub(super) struct Plan {
     ways: Vec<Vec<u32>>,
     /// For each layer its weights, not zero, of live neurons.
     weights: Vec<u64>,
+    /// The weights that leave in a step, ascending.
+    leaving: Vec<u64>,
     /// What left in the last step, by layer and neuron.
     gone: Vec<Gone>,
     /// The neurons of the step's first layer that changed, ascending.
@@ -60,7 +56,7 @@ impl Plan {
                 }
             }
         }
-        Plan { mlp, ways, weights, gone: Vec::new(), touched: Vec::new() }
+        Plan { mlp, ways, weights, leaving: Vec::new(), gone: Vec::new(), touched: Vec::new() }
     }
 
     pub fn is_live(&self, layer: usize, neuron: usize) -> bool {
@@ -77,18 +73,21 @@ impl Plan {
     /// Takes weights out; `each` gets the layer, neuron and input of every one. `None` when that changes no output.
     pub fn remove(&mut self, removed: &[usize], mut each: impl FnMut(usize, usize, usize)) -> Option<Step> {
         self.gone.clear();
-        for &index in removed {
-            let (layer, neuron, input) = self.place(index);
+        self.leaving.clear();
+        self.leaving.extend(removed.iter().map(|&index| index as u64));
+        // That of layers, neurons and inputs.
+        self.leaving.sort_unstable();
+        for i in 0..removed.len() {
+            let (layer, neuron, input) = self.place(self.leaving[i] as usize);
             each(layer, neuron, input);
             let weight = std::mem::take(&mut self.mlp.layers[layer].weight[[neuron, input]]);
             if weight != 0.0 && self.is_live(layer, neuron) {
-                self.gone.push(Gone { layer, neuron, input, bits: weight.to_bits() });
+                self.gone.push(Gone { layer, neuron, input, weight });
                 self.lose_way(layer, input);
             }
         }
         let mut gone = std::mem::take(&mut self.gone);
         gone.retain(|gone| self.is_live(gone.layer, gone.neuron));
-        gone.sort_unstable();
         self.gone = gone;
         self.step()
     }

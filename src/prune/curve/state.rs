@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::plan::{Gone, Plan, Step};
 use crate::kernels::{
-    BLOCK, Native, STREAM, STRIDE, Term, activate, add_terms, add_terms_compensated, set_to_terms, tanh,
+    BLOCK, Lanes, Native, STREAM, STRIDE, Term, activate, add_terms, add_terms_compensated, combine, set_to_terms, tanh,
 };
 use crate::nn::{Activation, Layer, Mlp, Rows, relu};
 
@@ -89,15 +89,9 @@ impl State {
             let z = &mut own[0][at.clone()];
             let change = if changes == 0 { &mut [] } else { &mut self.changes[slot * rows..(slot + 1) * rows] };
             if layer == 0 {
-                self.terms.extend(gone.iter().map(|gone| Term { weight: -gone.weight(), feature: gone.input }));
+                self.terms.extend(gone.iter().map(|gone| Term { weight: -gone.weight, feature: gone.input }));
                 match activation {
-                    None => add_terms_compensated::<Native>(
-                        [z, &mut self.carry[0][at]],
-                        change,
-                        &self.terms,
-                        &self.x,
-                        |z| z,
-                    ),
+                    None => add([z, &mut self.carry[0][at]], &self.terms, &self.x),
                     Some(Activation::Relu) => add_terms::<Native>(z, change, &self.terms, &self.x, relu),
                     Some(Activation::Tanh) => add_terms::<Native>(z, change, &self.terms, &self.x, tanh),
                 }
@@ -105,7 +99,15 @@ impl State {
             }
             self.activations.resize(self.activations.len().max(gone.len() * rows), 0.0);
             take_out(&mut self.terms, gone, 0, &mut self.activations, &below[layer - 1], &plan.mlp, rows);
-            add(activation, [z, &mut self.carry[layer][at]], change, &self.terms, &self.activations);
+            if !change.is_empty() {
+                apply(activation, z, change);
+            }
+            add([z, &mut self.carry[layer][at]], &self.terms, &self.activations);
+            match activation {
+                None => {}
+                Some(Activation::Relu) => combine::<Native>(change, z, |before, after| relu(after).sub(before)),
+                Some(Activation::Tanh) => combine::<Native>(change, z, |before, after| tanh(after).sub(before)),
+            }
         }
     }
 
@@ -124,9 +126,8 @@ impl State {
             let changed = plan.touched.iter().enumerate().map(|(feature, &i)| Term { weight: row[i], feature });
             self.terms.extend(changed.filter(|term| term.weight != 0.0));
             // A weight that left took its input's change with it: -w·new = -w·old - w·change.
-            let both = own_gone
-                .iter()
-                .filter_map(|gone| Some(Term { weight: gone.weight(), feature: plan.slot(gone.input)? }));
+            let both =
+                own_gone.iter().filter_map(|gone| Some(Term { weight: gone.weight, feature: plan.slot(gone.input)? }));
             self.terms.extend(both);
             self.changes.resize(self.changes.len().max((touched + own_gone.len()) * rows), 0.0);
             let (below, own) = self.z.split_at_mut(layer);
@@ -134,7 +135,7 @@ impl State {
             if !self.terms.is_empty() {
                 let at = neuron * rows..(neuron + 1) * rows;
                 let z = [&mut own[0][at.clone()], &mut self.carry[layer][at]];
-                add_terms_compensated::<Native>(z, &mut [], &self.terms, &self.changes, |z| z);
+                add(z, &self.terms, &self.changes);
             }
         }
     }
@@ -168,7 +169,7 @@ impl State {
                     let carry = &mut self.carry[layer][neuron * rows..(neuron + 1) * rows];
                     z.fill(bias);
                     carry.fill(0.0);
-                    add_terms_compensated::<Native>([z, carry], &mut [], &self.terms, source, |z| z);
+                    add([z, carry], &self.terms, source);
                 } else {
                     set_to_terms::<Native>(z, bias, &self.terms, source);
                 }
@@ -194,10 +195,12 @@ fn take_out(
         let (z, out) =
             (&below[gone.input * rows..(gone.input + 1) * rows], &mut slots[feature * rows..(feature + 1) * rows]);
         apply(mlp.layers[gone.layer - 1].activation, z, out);
-        terms.push(Term { weight: -gone.weight(), feature });
+        terms.push(Term { weight: -gone.weight, feature });
     }
 }
 
+/// One for all callers: the page is smaller.
+#[inline(never)]
 fn apply(activation: Option<Activation>, z: &[f32], out: &mut [f32]) {
     match activation {
         None => out.copy_from_slice(z),
@@ -206,10 +209,7 @@ fn apply(activation: Option<Activation>, z: &[f32], out: &mut [f32]) {
     }
 }
 
-fn add(activation: Option<Activation>, z: [&mut [f32]; 2], change: &mut [f32], terms: &[Term], source: &[f32]) {
-    match activation {
-        None => add_terms_compensated::<Native>(z, change, terms, source, |z| z),
-        Some(Activation::Relu) => add_terms_compensated::<Native>(z, change, terms, source, relu),
-        Some(Activation::Tanh) => add_terms_compensated::<Native>(z, change, terms, source, tanh),
-    }
+#[inline(never)]
+fn add(z: [&mut [f32]; 2], terms: &[Term], source: &[f32]) {
+    add_terms_compensated::<Native>(z, terms, source);
 }

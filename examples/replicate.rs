@@ -15,7 +15,7 @@ use std::process::ExitCode;
 use lexopt::prelude::*;
 use plotters::prelude::{IntoDrawingArea, SVGBackend};
 use prunelab::experiment::{Config, Event, Level, Prune, Report, Run, Source, level_mask};
-use prunelab::figure::{Axis, Style, draw_accuracy, draw_loss, draw_parameters};
+use prunelab::figure::{Axis, Exact, Style, draw_accuracy, draw_loss, draw_parameters};
 use prunelab::nn::Mlp;
 use safetensors::tensor::{Dtype, TensorView};
 
@@ -92,8 +92,8 @@ fn replicate(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     if let Some(path) = &arguments.json {
         write(path, (serde_json::to_string_pretty(&report)? + "\n").as_bytes())?;
     }
-    if let Some(folder) = &arguments.figures {
-        write_figures(folder, &report)?;
+    if let (Some(folder), Some(exact)) = (&arguments.figures, Exact::of(&run)) {
+        write_figures(folder, &report, &exact)?;
     }
     if let Some(path) = &arguments.tensors {
         write(path, &tensors(&run, &initial, &config.config().prune)?)?;
@@ -152,7 +152,7 @@ fn write_table(report: &Report, out: &mut impl Write) -> std::io::Result<()> {
     Ok(())
 }
 
-fn write_figures(folder: &Path, report: &Report) -> Result<(), Box<dyn Error>> {
+fn write_figures(folder: &Path, report: &Report, exact: &Exact) -> Result<(), Box<dyn Error>> {
     std::fs::create_dir_all(folder).map_err(|e| format!("cannot make {}: {e}", folder.display()))?;
     let has_cuts = !report.levels.is_empty() && report.levels.iter().all(|level| level.threshold.is_some());
     let style = Style::light(if has_cuts { Axis::Threshold } else { Axis::Amount });
@@ -162,8 +162,8 @@ fn write_figures(folder: &Path, report: &Report) -> Result<(), Box<dyn Error>> {
         let path = folder.join(name);
         let area = SVGBackend::new(&path, (640, 400)).into_drawing_area();
         match name {
-            "accuracy.svg" => draw_accuracy(&area, report, &style)?,
-            "parameters.svg" => draw_parameters(&area, report, &style)?,
+            "accuracy.svg" => draw_accuracy(&area, report, exact, &style).map(|_| ())?,
+            "parameters.svg" => draw_parameters(&area, report, exact, &style).map(|_| ())?,
             _ => draw_loss(&area, &losses, losses.len(), &style)?,
         }
         area.present().map_err(|e| format!("cannot write {}: {e}", path.display()))?;

@@ -3,6 +3,8 @@
 //! Invariants: documents cross as JSON text; what is refused is thrown as an `Error` whose `field` is the config path
 //! or null; nothing here computes. Absent on purpose: clocks, the DOM but for the canvas that is handed in.
 
+mod network;
+
 use js_sys::{Error as JsError, Reflect};
 use plotters::drawing::IntoDrawingArea;
 use wasm_bindgen::prelude::*;
@@ -10,8 +12,10 @@ use web_sys::HtmlCanvasElement;
 
 use crate::error::Error;
 use crate::experiment::{self, Config, Source};
-use crate::figure::{self, Area, Canvas, Drawn, Style};
+use crate::figure::{self, Area, Canvas, Exact, Placed, Plane, Style};
 use crate::read::{Read, written};
+
+pub use network::{Forms, Network};
 
 #[cfg(not(target_feature = "simd128"))]
 compile_error!(
@@ -78,6 +82,57 @@ impl Run {
     }
 }
 
+/// What a run leaves besides its report. Arrays are copies.
+#[wasm_bindgen]
+impl Run {
+    /// The features of all rows, row by row.
+    #[wasm_bindgen(getter)]
+    pub fn features(&self) -> Vec<f32> {
+        self.0.dataset().features.iter().copied().collect()
+    }
+
+    /// The class of each row.
+    #[wasm_bindgen(getter)]
+    pub fn labels(&self) -> Vec<u32> {
+        integers(self.0.dataset().labels())
+    }
+
+    /// The rows that train.
+    #[wasm_bindgen(getter)]
+    pub fn train(&self) -> Vec<u32> {
+        integers(self.0.rows()[0])
+    }
+
+    /// The rows that validate.
+    #[wasm_bindgen(getter)]
+    pub fn validation(&self) -> Vec<u32> {
+        integers(self.0.rows()[1])
+    }
+
+    /// The rows that test.
+    #[wasm_bindgen(getter)]
+    pub fn test(&self) -> Vec<u32> {
+        integers(self.0.rows()[2])
+    }
+
+    /// Weight (row-major) and bias of the first layer, of the second, …
+    #[wasm_bindgen(getter)]
+    pub fn params(&self) -> Vec<f32> {
+        self.0.state().mlp.params().flatten().copied().collect()
+    }
+
+    /// The parameters that take part in the answer after each number of removed weights, once the run is done.
+    #[wasm_bindgen(getter, js_name = effectiveParams)]
+    pub fn effective_params(&self) -> Option<Vec<u32>> {
+        self.0.effective_params()
+    }
+
+    /// The exact curve, once the run is done.
+    pub fn exact(&self) -> Option<Curve> {
+        self.0.curve().cloned().map(Curve)
+    }
+}
+
 #[wasm_bindgen]
 impl Run {
     /// The exact curve on the test part, computed again; the loss only `with_loss`.
@@ -100,7 +155,13 @@ impl Curve {
     /// The numbers of removed weights at which the network was evaluated.
     #[wasm_bindgen(getter)]
     pub fn removed(&self) -> Vec<u32> {
-        self.0.removals.stops.iter().map(|&k| k as u32).collect()
+        integers(&self.0.removals.stops)
+    }
+
+    /// The weights as they leave: layer by layer, row-major.
+    #[wasm_bindgen(getter)]
+    pub fn order(&self) -> Vec<u32> {
+        integers(&self.0.removals.order)
     }
 
     #[wasm_bindgen(getter, js_name = testCorrect)]
@@ -114,6 +175,18 @@ impl Curve {
         (!self.0.test.loss.is_empty()).then(|| self.0.test.loss.clone())
     }
 
+    /// Right answers on the validation part, if there is one.
+    #[wasm_bindgen(getter, js_name = validationCorrect)]
+    pub fn validation_correct(&self) -> Option<Vec<u32>> {
+        self.0.validation.as_ref().map(|points| points.correct.clone())
+    }
+
+    /// Mean loss on the validation part (nats), if there is one.
+    #[wasm_bindgen(getter, js_name = validationLoss)]
+    pub fn validation_loss(&self) -> Option<Vec<f64>> {
+        self.0.validation.as_ref().map(|points| points.loss.clone())
+    }
+
     /// |w| in the order in which the weights leave.
     #[wasm_bindgen(getter)]
     pub fn magnitudes(&self) -> Vec<f32> {
@@ -123,32 +196,49 @@ impl Curve {
 
 /// A finished run's report, and the figures and tables made of it.
 #[wasm_bindgen]
-pub struct Report(experiment::Report);
+pub struct Report {
+    report: experiment::Report,
+    exact: Exact,
+}
 
 #[wasm_bindgen]
 impl Report {
-    /// The report that `json` holds.
+    /// The report that `json` holds, and the exact curve, as [`Exact`] describes it.
     #[wasm_bindgen(constructor)]
-    pub fn new(json: &str) -> Result<Report> {
-        parsed(json).map(Report)
+    pub fn new(
+        json: &str,
+        removed: Vec<u32>,
+        test_correct: Vec<u32>,
+        magnitudes: Vec<f32>,
+        effective_params: Vec<u32>,
+        largest_class: u32,
+    ) -> Result<Report> {
+        let exact = Exact { removed, test_correct, magnitudes, effective_params, largest_class };
+        Ok(Report { report: parsed(json)?, exact })
     }
 
     /// The levels as comma-separated values.
     pub fn csv(&self) -> String {
-        self.0.levels_csv()
+        self.report.levels_csv()
     }
 
-    /// Test accuracy against threshold or amount, over all of `canvas`; `style` is a [`Style`] as JSON.
+    /// Test accuracy at every cut, over all of `canvas`; `style` is a [`Style`] as JSON. Where its plane lies: left, top,
+    /// right and bottom in the canvas's pixels, the values at the left and the right, at the bottom and at the top.
     #[wasm_bindgen(js_name = drawAccuracy)]
-    pub fn draw_accuracy(&self, canvas: HtmlCanvasElement, style: &str) -> Result<()> {
-        draw(canvas, style, |area, style| figure::draw_accuracy(area, &self.0, style))
+    pub fn draw_accuracy(&self, canvas: HtmlCanvasElement, style: &str) -> Result<Vec<f64>> {
+        draw(canvas, style, |area, style| figure::draw_accuracy(area, &self.report, &self.exact, style)).map(corners)
     }
 
-    /// Parameters against threshold or amount, over all of `canvas`.
+    /// Parameters at every cut, over all of `canvas`. Where its plane lies, as above.
     #[wasm_bindgen(js_name = drawParameters)]
-    pub fn draw_parameters(&self, canvas: HtmlCanvasElement, style: &str) -> Result<()> {
-        draw(canvas, style, |area, style| figure::draw_parameters(area, &self.0, style))
+    pub fn draw_parameters(&self, canvas: HtmlCanvasElement, style: &str) -> Result<Vec<f64>> {
+        draw(canvas, style, |area, style| figure::draw_parameters(area, &self.report, &self.exact, style)).map(corners)
     }
+}
+
+fn corners(Plane { columns, rows, x, y }: Plane) -> Vec<f64> {
+    let pixels = [columns.start, rows.start, columns.end, rows.end].map(f64::from);
+    [pixels, [x.start, x.end, y.start, y.end]].concat()
 }
 
 /// The losses of the epochs so far, of `epochs` in all, over all of `canvas`.
@@ -157,10 +247,18 @@ pub fn draw_loss(canvas: HtmlCanvasElement, losses: &[f64], epochs: usize, style
     draw(canvas, style, |area, style| figure::draw_loss(area, losses, epochs, style))
 }
 
-fn draw(canvas: HtmlCanvasElement, style: &str, figure: impl Fn(&Area<Canvas>, &Style) -> Drawn<Canvas>) -> Result<()> {
+fn draw<T>(
+    canvas: HtmlCanvasElement,
+    style: &str,
+    figure: impl Fn(&Area<Canvas>, &Style) -> Placed<T, Canvas>,
+) -> Result<T> {
     let style = parsed(style)?;
     let canvas = Canvas::new(canvas).ok_or_else(|| JsError::new("the canvas gives no 2d context"))?;
     figure(&canvas.into_drawing_area(), &style).map_err(|e| JsError::new(&e.to_string()).into())
+}
+
+fn integers(values: &[usize]) -> Vec<u32> {
+    values.iter().map(|&value| value as u32).collect()
 }
 
 fn valid(config: &str) -> Result<experiment::ValidConfig> {

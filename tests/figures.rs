@@ -4,19 +4,20 @@ use std::path::PathBuf;
 
 use plotters::prelude::{IntoDrawingArea, SVGBackend};
 use prunelab::experiment::{Config, Event, Report, Run, Source};
-use prunelab::figure::{Area, Axis, Drawn, Style, draw_accuracy, draw_loss, draw_parameters};
+use prunelab::figure::{Area, Axis, Exact, Placed, Style, draw_accuracy, draw_loss, draw_parameters};
 
-fn report(config: &str) -> Report {
+fn run(config: &str) -> (Report, Exact) {
     let config = Config::from_json(config).and_then(|config| config.check(&Source::Generator)).unwrap();
-    match Run::from_config(config).unwrap().map(Result::unwrap).last() {
-        Some(Event::Done { report }) => *report,
+    let mut run = Run::from_config(config).unwrap();
+    match (&mut run).map(Result::unwrap).last() {
+        Some(Event::Done { report }) => (*report, Exact::of(&run).unwrap()),
         other => panic!("the run ended with {other:?}"),
     }
 }
 
 type Svg<'a> = SVGBackend<'a>;
 
-fn assert_golden(name: &str, (width, height): (u32, u32), draw: impl Fn(&Area<Svg>) -> Drawn<Svg<'static>>) {
+fn assert_golden<T>(name: &str, (width, height): (u32, u32), draw: impl Fn(&Area<Svg>) -> Placed<T, Svg<'static>>) {
     let mut svg = String::new();
     {
         let area = SVGBackend::with_string(&mut svg, (width, height)).into_drawing_area();
@@ -34,33 +35,43 @@ fn assert_golden(name: &str, (width, height): (u32, u32), draw: impl Fn(&Area<Sv
 
 #[test]
 fn the_seed_experiment_is_drawn_as_before() {
-    let report = report("{}");
+    let (report, exact) = run("{}");
     let style = Style::light(Axis::Threshold);
-    assert_golden("accuracy.svg", (640, 400), |area| draw_accuracy(area, &report, &style));
-    assert_golden("parameters.svg", (640, 400), |area| draw_parameters(area, &report, &style));
+    assert_golden("accuracy.svg", (640, 400), |area| draw_accuracy(area, &report, &exact, &style));
+    assert_golden("parameters.svg", (640, 400), |area| draw_parameters(area, &report, &exact, &style));
     let losses: Vec<f64> = report.epochs.iter().map(|epoch| epoch.train_loss).collect();
     assert_golden("loss.svg", (640, 200), |area| draw_loss(area, &losses, 20, &style));
 }
 
 #[test]
+fn a_figure_says_where_its_plane_lies() {
+    let (report, exact) = run("{}");
+    let mut svg = String::new();
+    let area = SVGBackend::with_string(&mut svg, (640, 400)).into_drawing_area();
+    let plane = draw_parameters(&area, &report, &exact, &Style::light(Axis::Amount)).unwrap();
+    assert_eq!((plane.columns, plane.rows), (52..618, 26..358));
+    assert_eq!((plane.x, plane.y), (0.0..1.0, 0.0..1.1 * 3073.0));
+}
+
+#[test]
 fn figures_scale_with_the_screen_and_change_axis() {
     let style = Style { ratio: 2.0, ..Style::light(Axis::Amount) };
-    let report = report("{}");
-    assert_golden("accuracy-amount-2x.svg", (1280, 800), |area| draw_accuracy(area, &report, &style));
+    let (report, exact) = run("{}");
+    assert_golden("accuracy-amount-2x.svg", (1280, 800), |area| draw_accuracy(area, &report, &exact, &style));
+    let style = Style::light(Axis::Compression);
+    assert_golden("parameters-compression.svg", (640, 400), |area| draw_parameters(area, &report, &exact, &style));
 }
 
 #[test]
 fn a_figure_with_little_to_show_is_still_drawn() {
-    let scattered = report(
-        r#"{"data": {"n_samples": 60}, "train": {"epochs": 1},
-            "prune": {"criterion": "random", "levels": {"from": 0, "to": 0, "count": 1}}}"#,
-    );
+    let (scattered, exact) = run(r#"{"data": {"n_samples": 60}, "train": {"epochs": 1},
+            "prune": {"criterion": "random", "levels": {"from": 0, "to": 0, "count": 1}}}"#);
     let (threshold, amount) = (Style::light(Axis::Threshold), Style::light(Axis::Amount));
-    assert_golden("accuracy-no-level.svg", (320, 200), |area| draw_accuracy(area, &scattered, &threshold));
-    assert_golden("parameters-one-level.svg", (320, 200), |area| draw_parameters(area, &scattered, &amount));
-    let perfect = report(r#"{"data": {"kind": "blobs", "n_samples": 200}, "model": {"hidden": [32]}}"#);
+    assert_golden("accuracy-no-level.svg", (320, 200), |area| draw_accuracy(area, &scattered, &exact, &threshold));
+    assert_golden("parameters-one-level.svg", (320, 200), |area| draw_parameters(area, &scattered, &exact, &amount));
+    let (perfect, exact) = run(r#"{"data": {"kind": "blobs", "n_samples": 200}, "model": {"hidden": [32]}}"#);
     assert_eq!(perfect.unpruned.scores.test_accuracy, 1.0);
-    assert_golden("accuracy-perfect.svg", (320, 200), |area| draw_accuracy(area, &perfect, &amount));
+    assert_golden("accuracy-perfect.svg", (320, 200), |area| draw_accuracy(area, &perfect, &exact, &amount));
     assert_golden("loss-before-the-first-epoch.svg", (320, 200), |area| draw_loss(area, &[], 0, &amount));
 }
 
@@ -75,6 +86,7 @@ fn the_light_palette_is_that_of_the_page() {
         ("grid", palette.grid),
         ("accuracy", palette.accuracy),
         ("parameters", palette.parameters),
+        ("effective", palette.effective),
         ("loss", palette.loss),
         ("reference", palette.reference),
     ] {

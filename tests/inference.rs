@@ -6,7 +6,9 @@ use prunelab::data::{Dataset, Target};
 use prunelab::experiment::{Config, Run, Source, level_mask};
 use prunelab::kernels::{BLOCK, STRIDE};
 use prunelab::nn::{Activation, Evaluation, Layer, Mlp, Rows, Score, SparseMlp, Task, Workspace, forward};
-use prunelab::prune::{Amount, Mask, Size, below_threshold, compact, effective_params, random_unstructured};
+use prunelab::prune::{
+    Amount, Mask, Size, below_threshold, compact, dead_neurons, effective_params, random_unstructured,
+};
 use prunelab::random::Generator;
 
 /// A network pruned at random, some of whose layers lost all weights.
@@ -32,6 +34,19 @@ prop_compose! {
     ) -> Mlp {
         let sizes: Vec<usize> = [vec![inputs], hidden, vec![outputs]].concat();
         pruned(&sizes, if tanh { Activation::Tanh } else { Activation::Relu }, amount, dead, seed)
+    }
+}
+
+/// Whether a walk along weights that are not zero leads from neuron `n` of `level` to an output, or back to an input.
+fn leads(mlp: &Mlp, level: usize, n: usize, up: bool) -> bool {
+    let weight = |i: usize, n: usize, k: usize| mlp.layers[i].weight[[n, k]] != 0.0;
+    match (up, level) {
+        (true, level) if level == mlp.layers.len() => true,
+        (false, 0) => true,
+        (true, level) => (0..mlp.layers[level].outputs()).any(|m| weight(level, m, n) && leads(mlp, level + 1, m, up)),
+        (false, level) => {
+            (0..mlp.layers[level - 1].inputs()).any(|k| weight(level - 1, n, k) && leads(mlp, level - 1, k, up))
+        }
     }
 }
 
@@ -113,6 +128,20 @@ fn effective_by_walking(mlp: &Mlp) -> usize {
     let outputs = used.len() - 1;
     let live = used[..outputs].iter().flatten().filter(|incoming| incoming.contains(&true)).count();
     weights + live + mlp.layers[outputs].outputs()
+}
+
+proptest! {
+    #[test]
+    fn a_neuron_is_dead_where_no_walk_leads_through_it_from_an_input_to_an_output(mlp in networks()) {
+        let dead = dead_neurons(&mlp);
+        prop_assert_eq!(dead.len(), mlp.layers.len() + 1);
+        for (level, neurons) in dead.iter().enumerate() {
+            let width = if level == 0 { mlp.layers[0].inputs() } else { mlp.layers[level - 1].outputs() };
+            let walked: Vec<bool> =
+                (0..width).map(|n| !(leads(&mlp, level, n, true) && leads(&mlp, level, n, false))).collect();
+            prop_assert_eq!(neurons, &walked);
+        }
+    }
 }
 
 proptest! {

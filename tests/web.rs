@@ -7,7 +7,7 @@ use prunelab::kernels::{
     multiply, multiply_sparse, sigmoid, softplus, tanh,
 };
 use prunelab::prune::curve::Removals;
-use prunelab::web::{Report, Run, check, complete, difference, draw_loss, surprise_seed};
+use prunelab::web::{Network, Report, Run, check, complete, difference, draw_loss, surprise_seed};
 use serde_json::{Value, json};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -16,7 +16,10 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 wasm_bindgen_test_configure!(run_in_browser);
 
 fn report(config: &Value) -> Value {
-    let mut run = Run::new(&config.to_string()).unwrap();
+    done(&mut Run::new(&config.to_string()).unwrap())
+}
+
+fn done(run: &mut Run) -> Value {
     let mut last = Value::Null;
     while let Some(event) = run.next().unwrap() {
         last = serde_json::from_str(&event).unwrap();
@@ -118,6 +121,13 @@ fn curves_are_the_native_ones() {
 }
 
 #[wasm_bindgen_test]
+fn the_stops_of_a_large_network_are_evenly_spaced() {
+    let stops = Removals::spaced((0..300_000).collect(), 200_001).stops;
+    assert_eq!((stops[0], stops[200_000]), (0, 300_000));
+    assert!(stops.windows(2).all(|pair| (1..=2).contains(&(pair[1] - pair[0]))));
+}
+
+#[wasm_bindgen_test]
 fn simd128_has_the_bits_of_plain_arrays() {
     assert_eq!(kernel_bits::<Native>(), kernel_bits::<Scalar>());
 }
@@ -175,6 +185,39 @@ fn surprise_seeds_differ() {
     assert!(seeds.iter().any(|&seed| seed != seeds[0]), "{seeds:?}");
 }
 
+#[wasm_bindgen_test]
+fn a_network_can_be_cut_and_mended_on_the_page() {
+    // ReLU(x), ReLU(-y), ReLU(x + y) and their sum less a half.
+    let params = [1.0, 0.0, 0.0, -1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 1.0, 2.0, 4.0, -0.5];
+    let mut network = Network::new(&[2, 3, 1], "relu", &params, &[6, 0, 8, 3, 4, 5, 7, 1, 2]).unwrap();
+    let rows = [1.0, 0.0, -1.0, -1.0, 0.0, 0.0];
+    let sigmoid = |z: f32| 1.0 / (1.0 + libm::expf(-z));
+    let close = |found: Vec<f32>, logits: [f32; 3]| {
+        assert!(found.iter().zip(logits).all(|(p, z)| (p - sigmoid(z)).abs() < 1e-6), "{found:?} for {logits:?}");
+    };
+    close(network.outputs(&rows), [4.5, 1.5, -0.5]);
+    assert_eq!(network.classes(&rows), [1, 1, 0]);
+    assert_eq!((network.nonzero_params(), network.effective_params()), (8, 8));
+    assert_eq!(network.dead_neurons(), [0; 6]);
+
+    // Without the output's first weight its first neuron leads nowhere, though its own weight is there.
+    network.cut(1);
+    close(network.outputs(&rows), [3.5, 1.5, -0.5]);
+    assert_eq!((network.nonzero_params(), network.effective_params()), (7, 6));
+    assert_eq!(network.dead_neurons(), [0, 0, 1, 0, 0, 0]);
+    assert_eq!(network.size(), [52, 70, 42, 9, 6, 9, 36, 6]);
+    assert_eq!(network.params()[9..], [0.0, 2.0, 4.0, -0.5]);
+    assert_eq!(network.compacted_params(), [0.0, -1.0, 1.0, 1.0, 0.0, 0.0, 2.0, 4.0, -0.5]);
+    let mut forms = network.forms(&rows);
+    assert_eq!([forms.dense(), forms.sparse(), forms.compacted()], [-0.5; 3]);
+
+    network.cut(99);
+    assert_eq!((network.nonzero_params(), network.effective_params()), (1, 1));
+    network.cut(0);
+    close(network.outputs(&rows), [4.5, 1.5, -0.5]);
+    assert_eq!(network.params(), params);
+}
+
 fn canvas() -> HtmlCanvasElement {
     let document = web_sys::window().unwrap().document().unwrap();
     let canvas: HtmlCanvasElement = document.create_element("canvas").unwrap().dyn_into().unwrap();
@@ -192,13 +235,19 @@ fn ink(canvas: &HtmlCanvasElement) -> usize {
 
 #[wasm_bindgen_test]
 fn every_figure_puts_ink_on_its_canvas() {
-    let colours = ["surface", "muted", "grid", "accuracy", "parameters", "loss", "reference"];
+    let colours = ["surface", "muted", "grid", "accuracy", "parameters", "effective", "loss", "reference"];
     let mut palette: Value = colours.iter().map(|&name| (name.to_string(), json!("#336699"))).collect();
     palette["surface"] = json!("#ffffff");
     let style = json!({"axis": "threshold", "titled": true, "ratio": 1.0, "palette": palette}).to_string();
-    let report = Report::new(&report(&json!({"train": {"epochs": 2}})).to_string()).unwrap();
+    let mut run = Run::new(r#"{"train": {"epochs": 2}}"#).unwrap();
+    let report = done(&mut run).to_string();
+    let exact = run.exact().unwrap();
+    let effective = run.effective_params().unwrap();
+    let report =
+        Report::new(&report, exact.removed(), exact.test_correct(), exact.magnitudes(), effective, 388).unwrap();
     let (accuracy, parameters, loss) = (canvas(), canvas(), canvas());
-    report.draw_accuracy(accuracy.clone(), &style).unwrap();
+    let plane = report.draw_accuracy(accuracy.clone(), &style).unwrap();
+    assert_eq!(plane[..4], [52.0, 26.0, 618.0, 358.0]);
     report.draw_parameters(parameters.clone(), &style).unwrap();
     draw_loss(loss.clone(), &[0.7, 0.5, 0.4], 20, &style).unwrap();
     for canvas in [accuracy, parameters, loss] {

@@ -134,7 +134,7 @@ export class ConfigForm {
 
   /** @returns {Control[]} */
   #controls() {
-    return [.../** @type {NodeListOf<Control>} */ (this.#form.querySelectorAll("input, select"))];
+    return [.../** @type {NodeListOf<Control>} */ (this.#form.querySelectorAll("input[name], select[name]"))];
   }
 
   /** @param {string} field */

@@ -1,15 +1,15 @@
 // @ts-check
 /**
- * The two plots of a report and the axis they share. Keeps the report's handle inside wasm, so that nothing is parsed
- * again to redraw.
+ * The two plots of a result, the axis they share, and the cut on them. Keeps the report and the curve inside wasm, so
+ * that nothing is handed over again to redraw.
  *
- * @import { Evaluation, Level, Report } from "./wire.js"
+ * @import { Axis, Cut } from "./cut.js"
+ * @import { Evaluation, Level, Report, RunResult } from "./wire.js"
  */
 import { Report as Drawing } from "./pkg/prunelab.js";
-import { count, decimal, percent, plural } from "./format.js";
+import { CutLine } from "./cut-line.js";
+import { count, decimal, percent, plural, times } from "./format.js";
 import { Plot } from "./plot.js";
-
-/** @typedef {"threshold" | "amount"} Axis */
 
 /**
  * @typedef {{
@@ -20,28 +20,50 @@ import { Plot } from "./plot.js";
 
 export class Figures {
   #elements;
-  #accuracy;
-  #parameters;
   /** @type {Drawing | null} */
   #drawing = null;
   /** @type {Report | null} */
   #report = null;
 
-  /** @param {Elements} elements */
-  constructor(elements) {
+  /** @param {Elements} elements @param {Cut} cut */
+  constructor(elements, cut) {
     this.#elements = elements;
-    this.#accuracy = new Plot(elements.accuracy, (canvas, options) => this.#drawing?.drawAccuracy(canvas, options));
-    this.#parameters = new Plot(elements.parameters, (canvas, options) => this.#drawing?.drawParameters(canvas, options));
+    const axis = () => this.axis;
+    const over = (/** @type {HTMLCanvasElement} */ canvas) => /** @type {HTMLElement} */ (canvas.parentElement);
+    this.accuracyLine = new CutLine(over(elements.accuracy), cut, {
+      name: "test accuracy",
+      axis,
+      marks: ({ report, result }, point) => {
+        const accuracy = result.curve.testCorrect[point] / report.data.n_test;
+        return [{ y: 100 * accuracy, text: percent(accuracy) }];
+      },
+    });
+    this.parametersLine = new CutLine(over(elements.parameters), cut, {
+      name: "parameters",
+      axis,
+      marks: (cut, point) => {
+        const k = cut.result.curve.removed[point];
+        const [nonzero, effective] = [cut.nonzeroParamsAt(k), cut.result.effectiveParams[k]];
+        return [{ y: nonzero, text: `${count(nonzero)} non-zero` }, { y: effective, text: `${count(effective)} effective` }];
+      },
+    });
+    this.accuracy = new Plot(elements.accuracy, (canvas, options) => this.#drawing?.drawAccuracy(canvas, options), (plane) => this.accuracyLine.place(plane));
+    this.parameters = new Plot(elements.parameters, (canvas, options) => this.#drawing?.drawParameters(canvas, options), (plane) => this.parametersLine.place(plane));
     elements.axis.addEventListener("change", () => this.#describe());
   }
 
-  /** @param {Report} report @param {string} json the same, whole */
-  show(report, json) {
-    const drawing = new Drawing(json);
+  /** The axis at hand. @returns {Axis} */
+  get axis() {
+    return /** @type {Axis} */ (this.#radios().find((radio) => radio.checked)?.value ?? "amount");
+  }
+
+  /** @param {Report} report @param {string} json the same, whole @param {RunResult} result */
+  show(report, json, { curve, magnitudes, effectiveParams, labels, test }) {
+    const drawing = new Drawing(json, curve.removed, curve.testCorrect, magnitudes, effectiveParams, largestClass(labels, test));
     this.#drawing?.free();
     this.#drawing = drawing;
     this.#report = report;
-    const single = report.levels.every((level) => level.threshold !== null);
+    const single = report.levels.every((level) => level.threshold !== null) && magnitudes.every((w, k) => k === 0 || magnitudes[k - 1] <= w);
     const [threshold, amount] = this.#radios();
     // The choice made for levels that had a threshold comes back with the next that have one.
     if (!single && threshold.checked) {
@@ -53,7 +75,7 @@ export class Figures {
     if (single) delete threshold.dataset.wanted;
     threshold.disabled = !single;
     this.#elements.axisNote.hidden = single;
-    this.#elements.accuracyAside.textContent = plural(report.data.n_test, "test row");
+    this.#elements.accuracyAside.textContent = `${plural(curve.removed.length - 1, "cut")} on ${plural(report.data.n_test, "test row")}`;
     this.#describe();
   }
 
@@ -65,9 +87,9 @@ export class Figures {
   #describe() {
     if (!this.#report) return;
     const { levels, unpruned } = this.#report;
-    const axis = /** @type {Axis} */ (this.#radios().find((radio) => radio.checked)?.value ?? "amount");
-    this.#accuracy.show(summary("Test accuracy", levels, unpruned, axis, ({ test_accuracy }) => percent(test_accuracy)), axis);
-    this.#parameters.show(summary("Non-zero parameters", levels, unpruned, axis, ({ nonzero_params }) => count(nonzero_params)), axis);
+    const { axis } = this;
+    this.accuracy.show(summary("Test accuracy", levels, unpruned, axis, ({ test_accuracy }) => percent(test_accuracy)), axis);
+    this.parameters.show(summary("Non-zero parameters", levels, unpruned, axis, ({ nonzero_params }) => count(nonzero_params)), axis);
   }
 
   /** @returns {HTMLInputElement[]} */
@@ -85,7 +107,17 @@ function summary(what, levels, unpruned, axis, value) {
   const first = levels[0];
   const last = levels.at(-1);
   if (!first || !last) return `${what}: ${value(unpruned)} unpruned, no levels.`;
-  const place = (/** @type {Level} */ level) =>
-    axis === "threshold" && level.threshold !== null ? decimal(level.threshold) : percent(level.amount);
+  const place = (/** @type {Level} */ { amount, threshold, compression_ratio }) => {
+    if (axis === "threshold" && threshold !== null) return decimal(threshold);
+    return axis === "compression" && compression_ratio !== null ? times(compression_ratio) : percent(amount);
+  };
   return `${what} against ${axis}: ${value(unpruned)} unpruned, ${value(first)} at ${place(first)}, ${value(last)} at ${place(last)}. The table below has every level.`;
+}
+
+/** How many of the rows have the class that most of them have. @param {Uint32Array} labels @param {Uint32Array} rows */
+function largestClass(labels, rows) {
+  /** @type {number[]} */
+  const counts = [];
+  for (const row of rows) counts[labels[row]] = (counts[labels[row]] ?? 0) + 1;
+  return counts.reduce((a, b) => Math.max(a, b), 0);
 }

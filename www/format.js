@@ -19,6 +19,12 @@ export function decimal(value, digits = 4) {
   return value.toFixed(digits);
 }
 
+/** `0.130` @param {number} value all its digits, but at least three */
+export function threshold(value) {
+  const [, digits] = String(value).split(".");
+  return value !== 0 && value < 1e-6 ? String(value) : value.toFixed(Math.min(Math.max(3, digits?.length ?? 0), 9));
+}
+
 /** `1.74×` @param {number} ratio */
 export function times(ratio) {
   return `${ratio.toFixed(2)}×`;
@@ -37,4 +43,9 @@ export function plural(value, noun) {
 /** The text with a capital, as a sentence begins. @param {string} text */
 export function capital(text) {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
+/** The first digits of a digest, without what says which kind it is. @param {string} digest */
+export function short(digest) {
+  return digest.replace(/^\d+:/, "").slice(0, 8);
 }

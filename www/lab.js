@@ -10,21 +10,35 @@
 import { check, complete, difference, shape, surpriseSeed } from "./pkg/prunelab.js";
 import { asides, ruler, showRuler, showSplit, splitNote } from "./asides.js";
 import { ConfigForm } from "./config-form.js";
+import { Cut } from "./cut.js";
+import { Exports } from "./exports.js";
 import { element } from "./dom.js";
 import { capital, count, duration, plural } from "./format.js";
 import { toFragment } from "./fragment.js";
 import { readLink } from "./link.js";
 import { LossCurve } from "./loss-curve.js";
+import { Presets } from "./presets.js";
 import { refusalOf } from "./refusal.js";
 import { Result } from "./result.js";
+import { citation, linkTo, openLink, ShareDialog, verdict } from "./share.js";
 import { Standing } from "./standing.js";
 
-/** @typedef {{ config: Config, began: number, data: DataCounts | null, levels: number, fraction: number }} Underway */
+/**
+ * A run that has not ended. `held`: it waits; `sent`: what the link that asked for it carried besides the config.
+ * @typedef {{
+ *   config: Config, began: number, data: DataCounts | null, levels: number, fraction: number, held: boolean,
+ *   sent: { removed: number | null, digest: string | null } | null,
+ * }} Underway
+ */
 
 export class Lab {
+  /** What all views of the last good result share. */
+  cut = new Cut();
   #form = new ConfigForm(element("experiment", HTMLFormElement), complete);
   #standing = new Standing({
     run: element("run", HTMLButtonElement),
+    pause: element("pause", HTMLButtonElement),
+    step: element("step", HTMLButtonElement),
     cancel: element("cancel", HTMLButtonElement),
     line: element("progress-line", HTMLElement),
     progress: element("progress", HTMLProgressElement),
@@ -34,7 +48,9 @@ export class Lab {
   #loss = new LossCurve(element("loss", HTMLCanvasElement), element("loss-value", HTMLElement));
   #result = new Result({
     sentence: element("sentence", HTMLElement),
+    finding: element("finding", HTMLElement),
     chosen: element("chosen", HTMLElement),
+    answer: element("answer", HTMLButtonElement),
     stale: element("stale", HTMLElement),
     figures: {
       accuracy: element("accuracy", HTMLCanvasElement),
@@ -43,11 +59,27 @@ export class Lab {
       axisNote: element("axis-note", HTMLElement),
       accuracyAside: element("accuracy-aside", HTMLElement),
     },
+    histogram: {
+      canvas: element("histogram", HTMLCanvasElement),
+      byLayer: element("by-layer", HTMLInputElement),
+      log: element("log-scale", HTMLInputElement),
+      aside: element("histogram-aside", HTMLElement),
+    },
+    fields: {
+      threshold: element("cut-threshold", HTMLInputElement),
+      amount: element("cut-amount", HTMLInputElement),
+      compression: element("cut-compression", HTMLInputElement),
+      floor: element("cut-floor", HTMLInputElement),
+      note: element("cut-note", HTMLElement),
+    },
     levels: element("levels", HTMLTableElement),
     csv: element("save-csv", HTMLButtonElement),
     json: element("save-json", HTMLButtonElement),
     provenance: element("provenance", HTMLElement),
-  });
+  }, this.cut);
+  #presets = new Presets(element("presets", HTMLElement), element("look", HTMLElement), (config) => this.#choose(config), difference);
+  /** What can be saved as a file; other views may add theirs. */
+  exports = new Exports(element("exports", HTMLElement), () => this.#result.name);
   #runner;
   /** @type {Underway | null} */
   #underway = null;
@@ -60,9 +92,11 @@ export class Lab {
     this.#runner = runner;
     runner.report({
       onBatch: (batch) => this.#take(batch),
+      onPause: () => this.#hold(),
       onEnd: (outcome) => this.#end(outcome),
     });
     this.#listen();
+    this.#offer();
     this.restore(location.hash);
   }
 
@@ -70,7 +104,7 @@ export class Lab {
     const form = element("experiment", HTMLFormElement);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      this.run();
+      this.#goOn();
     });
     form.addEventListener("input", () => {
       this.#form.accept();
@@ -79,38 +113,108 @@ export class Lab {
     form.addEventListener("change", () => this.#validate());
     element("cancel", HTMLButtonElement).addEventListener("click", () => this.#runner.cancel());
     element("surprise", HTMLButtonElement).addEventListener("click", () => this.#surprise());
-    element("reset", HTMLButtonElement).addEventListener("click", () => {
-      this.#form.accept();
-      this.#form.fill(JSON.parse(complete("{}")));
-      this.run();
-    });
+    element("pause", HTMLButtonElement).addEventListener("click", () => this.#runner.ask("pause"));
+    element("step", HTMLButtonElement).addEventListener("click", () => this.#step());
+    element("reset", HTMLButtonElement).addEventListener("click", () => this.run({ held: true }));
     addEventListener("hashchange", () => this.restore(location.hash));
   }
 
-  /** Runs what the form describes, or says at its field why not. */
-  run() {
+  /** Lists what can be saved and shared. */
+  #offer() {
+    const { figures, histogram } = this.#result;
+    this.exports.plot("accuracy", "Test accuracy", figures.accuracy, figures.accuracyLine);
+    this.exports.plot("parameters", "Parameters", figures.parameters, figures.parametersLine);
+    this.exports.plot("histogram", "Weights by magnitude", histogram.plot, histogram.line);
+    this.exports.plot("loss", "Training loss", this.#loss.plot);
+    const report = () => JSON.parse(this.#result.last?.json ?? "null");
+    this.exports.table("levels", { heading: "Levels", rows: () => report()?.levels ?? [] });
+    this.exports.table("curve", { heading: "Exact curve", rows: () => (this.cut.ready ? curveRows(this.cut) : []) });
+    this.exports.table("losses", { heading: "Training losses", rows: () => report()?.epochs ?? [] });
+    const dialog = element("export-dialog", HTMLDialogElement);
+    element("export", HTMLButtonElement).addEventListener("click", () => dialog.showModal());
+    new ShareDialog({
+      open: element("share", HTMLButtonElement),
+      dialog: element("share-dialog", HTMLDialogElement),
+      link: element("share-link", HTMLInputElement),
+      citation: element("share-citation", HTMLTextAreaElement),
+      copied: element("copied", HTMLElement),
+    }, () => {
+      const { last } = this.#result;
+      if (!last) return null;
+      const link = linkTo(last, this.#result.atAnswer ? null : this.cut.k);
+      return { link, citation: citation(last, this.cut, link) };
+    });
+  }
+
+  /** Fills the form with a partial config and runs it. @param {object} config */
+  #choose(config) {
+    this.#form.accept();
+    this.#form.fill(JSON.parse(complete(JSON.stringify(config))));
+    this.run();
+  }
+
+  /** Has the run that waits go on, if it is still what the form describes; otherwise runs that. */
+  #goOn() {
+    const underway = this.#underway;
+    if (!underway?.held || !this.#isAtHand(underway.config)) return this.run();
+    underway.held = false;
+    this.#standing.hold(false);
+    this.#standing.say("Running.");
+    this.#runner.ask("resume");
+  }
+
+  /** Trains one epoch, of the run that waits or of a new one. */
+  #step() {
+    const underway = this.#underway;
+    if (!underway || !this.#isAtHand(underway.config)) this.run({ held: true });
+    if (this.#underway) this.#runner.ask("step");
+  }
+
+  /** Whether the form describes this config. @param {Config} config */
+  #isAtHand(config) {
+    const { config: shown, refusal } = this.#read();
+    return !refusal && difference(JSON.stringify(shown)) === difference(JSON.stringify(config));
+  }
+
+  #hold() {
+    const underway = this.#underway;
+    if (!underway) return;
+    underway.held = true;
+    this.#paint();
+    this.#standing.hold(true);
+    const { epochs } = underway.config.train;
+    const trained = this.#loss.length;
+    this.#standing.say(trained === 0 ? "At the initial weights: Step trains one epoch, Continue all." : `Paused after epoch ${count(trained)} of ${count(epochs)}.`);
+  }
+
+  /**
+   * Runs what the form describes, or says at its field why not.
+   * @param {{ held?: boolean, sent?: Underway["sent"] }} [options] whether it waits before its first step; what its link carried
+   */
+  run({ held = false, sent = null } = {}) {
     const config = this.#validate({ focus: true });
     if (!config) return;
     const json = JSON.stringify(config);
     const fragment = toFragment(JSON.parse(difference(json)));
     history.replaceState(null, "", fragment ? `#${fragment}` : location.pathname + location.search);
     this.#notice = null;
-    this.#underway = { config, began: performance.now(), data: null, levels: 0, fraction: 0 };
+    this.#underway = { config, began: performance.now(), data: null, levels: 0, fraction: 0, held, sent };
     // One step that may take seconds; the first batch comes after it.
     this.#standing.start("Drawing the data …");
     this.#result.want("The first result is on its way.");
     this.#loss.start(config.train.epochs);
-    this.#runner.start(json);
+    this.#runner.start(json, held);
   }
 
   /** Fills the form from a link and runs it; a link that cannot be run is explained. @param {string} fragment */
   restore(fragment) {
-    const { config, left, problems, refusal } = readLink(fragment, complete);
+    const { config: asked, removed, digest } = openLink(fragment);
+    const { config, left, problems, refusal } = readLink(asked, complete);
     this.#form.accept();
     this.#form.fill(config);
     const refused = refusal ?? this.#form.lost(config) ?? refusalOfConfig(config);
     for (const [path, value] of left) this.#form.showRaw(path, value);
-    if (!refused && problems.length === 0) return this.run();
+    if (!refused && problems.length === 0) return this.run({ sent: { removed, digest } });
     if (refused) this.#form.refuse(refused, { focus: false });
     const reasons = refused ? [...problems, refused.message] : problems;
     this.#runner.cancel();
@@ -153,7 +257,9 @@ export class Lab {
   #describe() {
     const { config, refusal } = this.#read();
     const json = JSON.stringify(config);
-    this.#result.compare(refusal ? null : difference(json));
+    const different = refusal ? null : difference(json);
+    this.#result.compare(different);
+    this.#presets.compare(different);
     if (refusal) return;
     const { data, model, prune } = asides(config, JSON.parse(shape(json)));
     element("data-aside", HTMLElement).textContent = data;
@@ -201,16 +307,30 @@ export class Lab {
     showSplit(element("split-bar", HTMLElement), data);
   }
 
+  /** Says whether the numbers are the sender's, if there is one. @param {string | null} sent @param {string} found */
+  #judge(sent, found) {
+    const line = element("verdict", HTMLElement);
+    line.hidden = sent === null;
+    if (sent === null) return;
+    const { same, text } = verdict(sent, found);
+    line.textContent = text;
+    line.classList.toggle("differs", !same);
+  }
+
   /** @param {Outcome} outcome */
   #end(outcome) {
     this.#paint();
     const time = performance.now() - (this.#underway?.began ?? performance.now());
+    const sent = this.#underway?.sent ?? null;
     this.#underway = null;
-    const stays = this.#result.there ? " The last result stays." : "";
+    const stays = this.#result.last ? " The last result stays." : "";
     if (outcome.type === "done") {
-      const { report, json } = outcome;
+      const { report, json, result } = outcome;
       this.#showData(report.data);
-      this.#result.show(report, json, difference(JSON.stringify(report.config)));
+      const config = JSON.stringify(report.config);
+      const sizes = JSON.parse(shape(config)).layer_sizes;
+      this.#result.show({ report, json, result, difference: difference(config), sizes }, sent?.removed ?? null);
+      this.#judge(sent?.digest ?? null, report.digest);
       this.#standing.stop(`Done in ${duration(time)}: ${plural(this.#loss.length, "epoch")}, ${plural(report.levels.length, "level")}.`);
     } else if (outcome.type === "cancelled") {
       this.#standing.stop(this.#notice ?? `Cancelled.${stays}`, { error: this.#notice !== null });
@@ -224,6 +344,27 @@ export class Lab {
     this.#result.want("No result yet.");
     this.#describe();
   }
+}
+
+/** The exact curve as a table. @param {Cut} cut */
+function curveRows({ report: { data }, result }) {
+  const { curve, magnitudes } = result;
+  const sorted = magnitudes.every((magnitude, k) => k === 0 || magnitudes[k - 1] <= magnitude);
+  return Array.from(curve.removed, (k, i) => {
+    const single = sorted && k < magnitudes.length && (k === 0 || magnitudes[k - 1] < magnitudes[k]);
+    return {
+      removed: k,
+      threshold: single ? magnitudes[k] : null,
+      test_correct: curve.testCorrect[i],
+      test_accuracy: curve.testCorrect[i] / data.n_test,
+      test_loss: curve.testLoss[i],
+      ...(curve.validationCorrect && curve.validationLoss && {
+        validation_correct: curve.validationCorrect[i],
+        validation_accuracy: curve.validationCorrect[i] / data.n_validation,
+        validation_loss: curve.validationLoss[i],
+      }),
+    };
+  });
 }
 
 /** What `check` has against the config, null if nothing. @param {Config} config @returns {Refusal | null} */

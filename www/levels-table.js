@@ -32,15 +32,21 @@ const PIECE = 50;
 export class LevelsTable {
   #table;
   #frame = 0;
+  /** The levels by how much they remove: index, and the fraction of weights that are zero. @type {{ index: number, sparsity: number }[]} */
+  #order = [];
+  /** @type {number | null} */
+  #marked = null;
 
   /** @param {HTMLTableElement} table */
   constructor(table) {
     this.#table = table;
   }
 
-  /** @param {Report} report @param {number | null} chosen index of the level the sentence speaks of */
-  show(report, chosen) {
+  /** @param {Report} report */
+  show(report) {
     cancelAnimationFrame(this.#frame);
+    this.#order = report.levels.map(({ sparsity }, index) => ({ index, sparsity })).sort((a, b) => a.sparsity - b.sparsity);
+    this.#marked = null;
     const validated = report.data.n_validation > 0;
     const columns = COLUMNS.filter(({ field }) => validated || !field.startsWith("validation"));
     const head = element("tr", "row");
@@ -58,13 +64,27 @@ export class LevelsTable {
       for (const [offset, level] of levels.entries()) {
         const index = from + offset;
         const tr = row(String(index), String(index + 1), level, columns);
-        if (index === chosen) tr.className = "chosen-level";
+        if (index === this.#marked) tr.className = "chosen-level";
         piece.append(tr);
       }
       this.#table.append(piece);
       if (from + PIECE < report.levels.length) this.#frame = requestAnimationFrame(() => append(from + PIECE));
     };
     append(0);
+  }
+
+  /** Marks the last level that removes no more than this fraction of the weights. @param {number} amount */
+  mark(amount) {
+    const last = this.#order.findLast(({ sparsity }) => sparsity <= amount + 1e-9)?.index ?? null;
+    if (last === this.#marked) return;
+    this.#row(this.#marked)?.classList.remove("chosen-level");
+    this.#row(last)?.classList.add("chosen-level");
+    this.#marked = last;
+  }
+
+  /** @param {number | null} index of a level */
+  #row(index) {
+    return this.#table.querySelector(`tr[data-level="${index}"]`);
   }
 }
 

@@ -19,6 +19,10 @@ export class LossCurve {
     );
   }
 
+  get plot() {
+    return this.#plot;
+  }
+
   /** How many epochs have their loss. */
   get length() {
     return this.#length;

@@ -4,6 +4,7 @@ import init from "./pkg/prunelab.js";
 import { element } from "./dom.js";
 import { Lab } from "./lab.js";
 import { Runner } from "./runner.js";
+import { Views } from "./views.js";
 
 // As a link it would take the experiment's place in the address.
 document.querySelector(".skip")?.addEventListener("click", (event) => {
@@ -17,7 +18,8 @@ try {
   const module = await compile(new URL("./pkg/prunelab_bg.wasm", import.meta.url));
   runner.use(module);
   await init({ module_or_path: module });
-  new Lab(runner);
+  const lab = new Lab(runner);
+  new Views(lab.cut);
 } catch (error) {
   const status = element("status", HTMLElement);
   status.textContent = `The lab could not be loaded: ${error instanceof Error ? error.message : error}`;

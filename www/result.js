@@ -3,56 +3,104 @@
  * The last good result: its sentence, figures, table and downloads. Invariant: it stays until the next one is whole,
  * and while it is not what the form describes, the page says so.
  *
+ * @import { Cut } from "./cut.js"
+ * @import { Elements as FieldElements } from "./cut-fields.js"
  * @import { Elements as FiguresElements } from "./figures.js"
- * @import { Report } from "./wire.js"
+ * @import { Elements as HistogramElements } from "./histogram.js"
+ * @import { Report, RunResult } from "./wire.js"
  */
+import { CutFields } from "./cut-fields.js";
 import { Figures } from "./figures.js";
+import { short } from "./format.js";
+import { Histogram } from "./histogram.js";
 import { LevelsTable } from "./levels-table.js";
 import { save } from "./save.js";
-import { chooseLevel, chosenOn, say, sentence } from "./sentence.js";
+import { chosenOn, finding, say, sentence } from "./sentence.js";
 
 /**
  * @typedef {{
- *   sentence: HTMLElement, chosen: HTMLElement, stale: HTMLElement, figures: FiguresElements, levels: HTMLTableElement,
+ *   sentence: HTMLElement, finding: HTMLElement, chosen: HTMLElement, answer: HTMLButtonElement, stale: HTMLElement,
+ *   figures: FiguresElements, histogram: HistogramElements, fields: FieldElements, levels: HTMLTableElement,
  *   csv: HTMLButtonElement, json: HTMLButtonElement, provenance: HTMLElement,
  * }} Elements
  */
 
+/**
+ * A finished run: its report, the same whole as JSON, what it leaves besides, the form's config as it differs from the
+ * defaults, and the layers' sizes, inputs first.
+ * @typedef {{ report: Report, json: string, result: RunResult, difference: string, sizes: number[] }} Finished
+ */
+
 export class Result {
   #elements;
-  #figures;
+  #cut;
   #table;
-  /** @type {{ json: string, difference: string, name: string } | null} */
+  /** @type {Finished | null} */
   #last = null;
+  /** The number of weights that the first cut shown removes. */
+  #answer = 0;
 
-  /** @param {Elements} elements */
-  constructor(elements) {
+  /** @param {Elements} elements @param {Cut} cut */
+  constructor(elements, cut) {
     this.#elements = elements;
-    this.#figures = new Figures(elements.figures);
+    this.#cut = cut;
+    this.figures = new Figures(elements.figures, cut);
+    this.histogram = new Histogram(elements.histogram, cut);
+    new CutFields(elements.fields, cut);
     this.#table = new LevelsTable(elements.levels);
-    elements.csv.addEventListener("click", () => {
-      if (this.#last) save(`${this.#last.name}.csv`, "text/csv", this.#figures.csv());
+    elements.csv.addEventListener("click", () => save(`${this.name}.csv`, "text/csv", this.figures.csv()));
+    elements.json.addEventListener("click", () => save(`${this.name}.json`, "application/json", this.#last?.json ?? ""));
+    elements.answer.addEventListener("click", () => {
+      cut.setK(this.#answer);
+      elements.sentence.focus();
     });
-    elements.json.addEventListener("click", () => {
-      if (this.#last) save(`${this.#last.name}.json`, "application/json", this.#last.json);
-    });
+    cut.subscribe(() => this.#follow());
   }
 
-  /** Whether there is one. */
-  get there() {
-    return this.#last !== null;
+  /** The last one, if there is one. */
+  get last() {
+    return this.#last;
   }
 
-  /** @param {Report} report @param {string} json the same, whole @param {string} difference its config's, from the defaults */
-  show(report, json, difference) {
-    this.#last = { json, difference, name: `prunelab-${short(report.config_digest)}` };
-    say(this.#elements.sentence, sentence(report));
-    this.#elements.chosen.textContent = chosenOn(report);
-    this.#figures.show(report, json);
-    this.#table.show(report, chooseLevel(report));
+  /** The files of this result begin with this. */
+  get name() {
+    return `prunelab-${short(this.#last?.report.config_digest ?? "")}`;
+  }
+
+  /** Whether the cut is where a new result has it. */
+  get atAnswer() {
+    return this.#cut.k === this.#answer;
+  }
+
+  /** @param {Finished} finished @param {number | null} removed where to cut, if not at the largest cut within one point */
+  show(finished, removed) {
+    const { report, json, result, sizes } = finished;
+    this.#last = finished;
+    this.#cut.load(report, result);
+    this.#cut.setCost(0.01);
+    this.#answer = this.#cut.k;
+    if (removed !== null) this.#cut.setK(removed);
+    this.figures.show(report, json, result);
+    this.histogram.show(sizes);
+    this.#table.show(report);
+    // What a new result says is read aloud; while the cut is moved, the moved thing speaks.
+    this.#elements.sentence.ariaLive = "polite";
+    this.#follow();
     this.#elements.provenance.textContent = `version ${report.version} · config ${short(report.config_digest)} · digest ${report.digest}`;
     this.#elements.csv.disabled = false;
     this.#elements.json.disabled = false;
+  }
+
+  #follow() {
+    const cut = this.#cut;
+    const said = sentence(cut);
+    say(this.#elements.sentence, said);
+    say(this.#elements.finding, finding(cut));
+    const chosen = this.atAnswer ? chosenOn(cut, this.#answer) : "Moved by hand.";
+    if (this.#elements.chosen.textContent !== chosen) this.#elements.chosen.textContent = chosen;
+    this.#elements.answer.hidden = this.atAnswer;
+    this.#table.mark(cut.amount);
+    if (!this.atAnswer) this.#elements.sentence.ariaLive = "off";
   }
 
   /** Says why there is no result, where there is none. @param {string} text */
@@ -67,9 +115,4 @@ export class Result {
     document.body.classList.toggle("is-stale", stale);
     document.body.classList.toggle("is-empty", this.#last === null);
   }
-}
-
-/** The first digits of a digest, without what says which kind it is. @param {string} digest */
-function short(digest) {
-  return digest.replace(/^\d+:/, "").slice(0, 8);
 }

@@ -8,7 +8,7 @@
  * @import { Batch, FromWorker, Outcome, ToWorker } from "./wire.js"
  */
 
-/** @typedef {{ onBatch(batch: Batch): void, onEnd(outcome: Outcome): void }} Listener */
+/** @typedef {{ onBatch(batch: Batch): void, onPause(): void, onEnd(outcome: Outcome): void }} Listener */
 
 /** How long a worker may take to answer a cancel before it is replaced, in milliseconds. */
 const PATIENCE = 100;
@@ -24,7 +24,7 @@ export class Runner {
   #run = 0;
   /** @type {"idle" | "running" | "cancelling"} */
   #state = "idle";
-  /** @type {string | null} The config to start once the run before it is out of the way. */
+  /** @type {{ config: string, held: boolean } | null} What to start once the run before it is out of the way. */
   #next = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
@@ -45,16 +45,22 @@ export class Runner {
     this.#listener = listener;
   }
 
-  /** Starts a run of `config` (JSON), cancelling one that is under way. @param {string} config */
-  start(config) {
+  /** Starts a run of `config` (JSON), cancelling one that is under way. @param {string} config @param {boolean} [held] whether it waits before its first step */
+  start(config, held = false) {
     if (this.#state !== "idle") {
       this.cancel();
-      this.#next = config;
+      this.#next = { config, held };
       return;
     }
     this.#state = "running";
     this.#run += 1;
-    this.#send({ type: "start", run: this.#run, config });
+    this.#send({ type: "start", run: this.#run, config, held });
+  }
+
+  /** Has the run under way wait, go on, or go on to the end of an epoch. @param {"pause" | "resume" | "step"} type */
+  ask(type) {
+    if (this.#state === "running") this.#send({ type, run: this.#run });
+    else if (this.#next && type !== "pause") this.#next.held = false;
   }
 
   /** Asks the worker to stop, and does without it if it does not answer in time. */
@@ -90,6 +96,8 @@ export class Runner {
     if (message.run !== this.#run || this.#state === "idle") return;
     if (message.type === "batch") {
       if (this.#state === "running") this.#listener?.onBatch(message);
+    } else if (message.type === "paused") {
+      if (this.#state === "running") this.#listener?.onPause();
     } else {
       if (message.type === "died") this.#spawn();
       this.#end(message);
@@ -115,7 +123,7 @@ export class Runner {
     const next = this.#next;
     this.#state = "idle";
     this.#next = null;
-    if (next !== null) this.start(next);
+    if (next !== null) this.start(next.config, next.held);
     else if (cancelled && outcome.type !== "died") this.#listener?.onEnd({ type: "cancelled", run: outcome.run });
     else this.#listener?.onEnd(outcome);
   }

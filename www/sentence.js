@@ -1,71 +1,68 @@
 // @ts-check
 /**
- * The answer in words: the largest cut that costs at most one point of accuracy, nor does any smaller one cost more.
- * Chosen on the validation part where there is one; the accuracy it states is always the test set's.
+ * The cut in words: what is cut, how much smaller it makes the network, what it does to accuracy, and what of the
+ * network still works.
  *
- * @import { Evaluation, Report } from "./wire.js"
+ * @import { Cut } from "./cut.js"
  */
-import { count, percent, plural, times } from "./format.js";
+import { count, percent, plural, threshold, times } from "./format.js";
 
 /** @typedef {string | { text: string, role: "cut" | "accuracy" | "number" }} Part */
 
 /** @param {string} text @param {"cut" | "accuracy" | "number"} [role] @returns {Part} */
 const strong = (text, role = "number") => ({ text, role });
 
-/** Index of the level the sentence speaks of, null where even the smallest cut costs more. @param {Report} report */
-export function chooseLevel({ data, unpruned, levels }) {
-  const rows = data.n_validation || data.n_test;
-  const correct = (/** @type {Evaluation} */ { validation_correct, test_correct }) =>
-    data.n_validation ? (validation_correct ?? 0) : test_correct;
-  const holds = (/** @type {Evaluation} */ level) => (correct(unpruned) - correct(level)) * 100 <= rows;
-  const order = levels.map((_, index) => index).sort((a, b) => levels[a].sparsity - levels[b].sparsity);
-  const failing = order.findIndex((index) => !holds(levels[index]));
-  const last = failing === -1 ? order.length - 1 : failing - 1;
-  return last < 0 ? null : order[last];
-}
-
-/** @param {Report} report @returns {Part[]} */
-export function sentence(report) {
-  const { unpruned, levels } = report;
-  const before = strong(percent(unpruned.test_accuracy));
-  const chosen = chooseLevel(report);
-  if (levels.length === 0) {
-    return ["Unpruned, the network of ", strong(count(unpruned.total_params)), " parameters has a test accuracy of ", before, "."];
+/** @param {Cut} cut @returns {Part[]} */
+export function sentence(cut) {
+  const { k, n, report, compressionRatio, testAccuracy } = cut;
+  const before = percent(report.unpruned.test_accuracy);
+  if (k === 0) {
+    return ["Nothing is cut: the network of ", strong(count(cut.totalParams)), " parameters has a test accuracy of ", strong(before, "accuracy"), "."];
   }
-  if (chosen === null) {
-    const least = levels.reduce((a, b) => (b.sparsity < a.sparsity ? b : a));
-    return [
-      "Even the smallest cut tried, ", strong(percent(least.sparsity, 1), "cut"), " of the weights, costs more than one point",
-      report.data.n_validation ? " of validation accuracy; " : ": ", "test accuracy goes from ", before, " to ", strong(percent(least.test_accuracy), "accuracy"), ".",
-    ];
+  const what = cut.threshold === null || k === n
+    ? ["Cutting ", strong(k === n ? "every weight" : percent(cut.amount, 1), "cut"), k === n ? "" : " of the weights"]
+    : ["Cutting every weight below ", strong(threshold(cut.threshold), "cut")];
+  const smaller = compressionRatio === null ? [" "] : [" (", strong(times(compressionRatio)), " smaller) "];
+  const after = strong(percent(testAccuracy), "accuracy");
+  const effect = percent(testAccuracy) === before ? ["leaves test accuracy at ", after] : ["takes test accuracy from ", strong(before), " to ", after];
+  return [...what, " removes ", strong(count(k)), ` of ${plural(n, "weight")}`, ...smaller, "and ", ...effect, "."];
+}
+
+/** What of the parameters that are left still works. @param {Cut} cut @returns {Part[]} */
+export function finding(cut) {
+  const { nonzeroParams, effectiveParams, k, n, result } = cut;
+  if (n > 0 && k > 0 && effectiveParams === result.effectiveParams[n]) {
+    return ["No path leads from an input to an output any more: every row gets the same answer, whatever the ", strong(count(nonzeroParams)), " parameters left."];
   }
-  const level = levels[chosen];
-  const most = levels.every(({ sparsity }) => sparsity <= level.sparsity);
-  const points = (unpruned.test_accuracy - level.test_accuracy) * 100;
-  return [
-    most ? "Even the largest cut tried, " : "Cutting ", strong(percent(level.sparsity, 1), "cut"), most ? " of the weights, leaves " : " of the weights leaves ",
-    strong(count(level.nonzero_params)), ` of ${count(unpruned.total_params)} parameters`,
-    ...(level.compression_ratio === null ? [] : [" (", strong(times(level.compression_ratio)), " smaller)"]), " and test accuracy at ", strong(percent(level.test_accuracy), "accuracy"), points <= 1 ? ", within one point of the unpruned " : ", against the unpruned ", before, ".",
-  ];
+  if (effectiveParams === nonzeroParams) return ["All ", strong(count(nonzeroParams)), " parameters that are not zero take part in the answer."];
+  return ["Of the ", strong(count(nonzeroParams)), " parameters that are not zero, only ", strong(count(effectiveParams)), " still lie on a path from an input to an output."];
 }
 
-/** On what the choice was made. @param {Report} report */
-export function chosenOn(report) {
-  const { data, levels } = report;
-  if (levels.length === 0) return "";
-  const cuts = plural(levels.length, "cut");
-  const judge = data.n_validation
-    ? `${count(data.n_validation)} validation rows; the accuracy is that of ${count(data.n_test)} test rows.`
-    : `the ${count(data.n_test)} test rows themselves, for want of a validation split.`;
-  if (chooseLevel(report) !== null) return `The largest of ${cuts} up to which none costs more than one point, chosen on ${judge}`;
-  return `No cut was chosen: ${levels.length === 1 ? "the only one" : `the smallest of ${cuts}`} costs more than one point on ${judge}`;
+/** On what the first cut shown was chosen, which removes `k`. @param {Cut} cut @param {number} k */
+export function chosenOn({ n, report }, k) {
+  const { n_validation, n_test } = report.data;
+  const judge = n_validation
+    ? `${count(n_validation)} validation rows; the accuracy is that of ${count(n_test)} test rows.`
+    : `the ${count(n_test)} test rows themselves, for want of a validation split.`;
+  if (k > 0) return `The largest of ${plural(n, "cut")} up to which none costs more than one point, chosen on ${judge}`;
+  return `No cut was chosen: the smallest of ${plural(n, "cut")} costs more than one point on ${judge}`;
 }
 
-/** Puts the parts into `element`. @param {HTMLElement} element @param {Part[]} parts */
+/** Puts the parts into `element`, touching its text only where they are of the same kinds. @param {HTMLElement} element @param {Part[]} parts */
 export function say(element, parts) {
+  const nodes = [...element.childNodes];
+  const kind = (/** @type {Part} */ part) => (typeof part === "string" ? undefined : part.role);
+  const fits = nodes.length === parts.length && nodes.every((node, i) => (node instanceof Element ? node.className : undefined) === kind(parts[i]));
+  if (fits) {
+    parts.forEach((part, i) => {
+      const text = typeof part === "string" ? part : part.text;
+      if (nodes[i].textContent !== text) nodes[i].textContent = text;
+    });
+    return;
+  }
   element.replaceChildren(
     ...parts.map((part) => {
-      if (typeof part === "string") return part;
+      if (typeof part === "string") return document.createTextNode(part);
       const node = document.createElement("strong");
       node.className = part.role;
       node.textContent = part.text;

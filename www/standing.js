@@ -1,12 +1,12 @@
 // @ts-check
 /**
- * How things stand: Run, Cancel, the progress bar, and two lines. The line beside the bar changes with every frame and
+ * How things stand: the run's buttons, the progress bar, and two lines. The line beside the bar changes with every frame and
  * is for eyes only; the status is read aloud, so it changes when something has happened.
  */
 
 /**
  * @typedef {{
- *   run: HTMLButtonElement, cancel: HTMLButtonElement, line: HTMLElement, progress: HTMLProgressElement,
+ *   run: HTMLButtonElement, pause: HTMLButtonElement, step: HTMLButtonElement, cancel: HTMLButtonElement, line: HTMLElement, progress: HTMLProgressElement,
  *   standing: HTMLElement, status: HTMLElement,
  * }} Elements
  */
@@ -24,7 +24,17 @@ export class Standing {
     this.#elements.cancel.disabled = false;
     this.#elements.line.hidden = false;
     this.progress(0, "");
+    this.hold(false);
     this.say(status);
+  }
+
+  /** Shows whether the run under way waits. @param {boolean} held */
+  hold(held) {
+    const { run, pause, step } = this.#elements;
+    if (held && document.activeElement === pause) run.focus();
+    run.textContent = held ? "Continue" : "Run";
+    pause.disabled = held;
+    step.disabled = !held;
   }
 
   /** @param {number} fraction @param {string} text */
@@ -35,10 +45,13 @@ export class Standing {
 
   /** @param {string} status @param {{ error?: boolean }} [options] */
   stop(status, options) {
-    const { cancel, line, run } = this.#elements;
+    const { cancel, line, pause, run, step } = this.#elements;
+    if (document.activeElement === cancel || document.activeElement === pause) run.focus();
     line.hidden = true;
-    if (document.activeElement === cancel) run.focus();
     cancel.disabled = true;
+    run.textContent = "Run";
+    pause.disabled = true;
+    step.disabled = false;
     this.say(status, options);
   }
 

@@ -32,7 +32,25 @@
  * @typedef {{
  *   config: Config, version: string, digest: string, config_digest: string, data: DataCounts,
  *   epochs: { epoch: number, train_loss: number }[], unpruned: Evaluation, levels: Level[],
+ *   curve: { points: number, multiply_adds: number },
  * }} Report
+ *
+ * How the network does at ascending numbers of removed weights, none and all among them: every one, unless there are
+ * too many. Losses in nats; without a validation part there is nothing of it.
+ * @typedef {{
+ *   removed: Uint32Array, testCorrect: Uint32Array, testLoss: Float64Array,
+ *   validationCorrect: Uint32Array | undefined, validationLoss: Float64Array | undefined,
+ * }} CurvePoints
+ *
+ * What a finished run leaves besides its report. `params` holds weight (row-major, [out, in]) and bias of the first
+ * layer, of the second, …; `order` the weights as they leave, by their index among the weights of all layers, biases
+ * left out; `magnitudes` their |w| in that order; `effectiveParams` the parameters that take part after 0, 1, … of them
+ * have left; `features` the rows one after the other; `train`, `validation`, `test` their indices.
+ * @typedef {{
+ *   params: Float32Array, order: Uint32Array, magnitudes: Float32Array, effectiveParams: Uint32Array,
+ *   curve: CurvePoints, features: Float32Array, labels: Uint32Array,
+ *   train: Uint32Array, validation: Uint32Array, test: Uint32Array,
+ * }} RunResult
  *
  * What `Run.next` returns, parsed.
  * @typedef {{ type: "dataset", data: DataCounts }
@@ -44,8 +62,11 @@
  *
  * What the page sends to the worker.
  * @typedef {{ type: "module", run: number, module: WebAssembly.Module }
- *   | { type: "start", run: number, config: string }
- *   | { type: "cancel", run: number }} ToWorker
+ *   | { type: "start", run: number, config: string, held: boolean }
+ *   | { type: "pause" | "resume" | "step" | "cancel", run: number }} ToWorker
+ *
+ * A run that is `held` waits before its first step; `step` goes on to the end of an epoch, or of the run where all
+ * epochs are done. After either, as after `pause`, the worker says that it is `paused`.
  *
  * About a frame's worth of a run: the losses of the epochs that ended in it, and how much of the whole is done.
  * @typedef {{
@@ -55,12 +76,12 @@
  *
  * How a run ended. `done` carries the report twice: parsed, without its epochs (the batches brought them), and whole
  * as JSON, to be drawn from and saved. `died` means that the worker cannot be used again.
- * @typedef {{ type: "done", run: number, report: Report, json: string }
+ * @typedef {{ type: "done", run: number, report: Report, json: string, result: RunResult }
  *   | { type: "refused", run: number, message: string, field: string | null }
  *   | { type: "cancelled", run: number }
  *   | { type: "died", run: number, message: string }} Outcome
  *
  * What the worker sends to the page.
- * @typedef {Batch | Outcome} FromWorker
+ * @typedef {Batch | Outcome | { type: "paused", run: number }} FromWorker
  */
 export {};

@@ -1,9 +1,9 @@
 // @ts-check
 /**
  * The worker: owns at most one `Run` and pulls its events for about a frame at a time. Between two slices its message
- * loop turns, so that a cancel gets in. It decides nothing; every answer carries the id of the run it belongs to.
+ * loop turns, so that a cancel or a pause gets in. It decides nothing; every answer carries the id of the run it belongs to.
  *
- * @import { FromWorker, RunEvent, ToWorker } from "./wire.js"
+ * @import { FromWorker, RunEvent, RunResult, ToWorker } from "./wire.js"
  */
 import { initSync, Run } from "./pkg/prunelab.js";
 import { warmUp } from "./warm-up.js";
@@ -14,14 +14,20 @@ const SLICE = 16;
 /** @typedef {{ postMessage(message: FromWorker, transfer?: Transferable[]): void }} Scope */
 const page = /** @type {Scope} */ (/** @type {unknown} */ (globalThis));
 
-/** @type {{ id: number, events: Run } | null} */
+/** @typedef {"all" | "epoch" | "nothing"} Task what to do of a run for now: all, no more than the epoch at hand, nothing */
+
+/** @type {{ id: number, events: Run, task: Task } | null} */
 let current = null;
 /** Whether a run has been asked for; from then on there is no more warming up. */
 let asked = false;
 
 // A message to oneself comes back behind whatever the page has sent meanwhile, and unlike a timer is not held up.
 const turn = new MessageChannel();
-turn.port1.onmessage = () => slice();
+let turning = false;
+turn.port1.onmessage = () => {
+  turning = false;
+  slice();
+};
 
 addEventListener("message", ({ data }) => {
   const message = /** @type {ToWorker} */ (data);
@@ -29,23 +35,49 @@ addEventListener("message", ({ data }) => {
     initSync({ module: message.module });
     warmUp(Run, () => asked);
   } else if (message.type === "start") {
-    start(message.run, message.config);
-  } else if (current?.id === message.run) {
+    start(message.run, message.config, message.held);
+  } else if (current?.id !== message.run) {
+    return;
+  } else if (message.type === "cancel") {
     stop();
     page.postMessage({ type: "cancelled", run: message.run });
+  } else if (message.type === "pause") {
+    hold();
+  } else {
+    go(message.type === "step" ? "epoch" : "all");
   }
 });
 
-/** @param {number} id @param {string} config */
-function start(id, config) {
+/** @param {number} id @param {string} config @param {boolean} held whether it waits before its first step */
+function start(id, config, held) {
   asked = true;
   stop();
   try {
-    current = { id, events: new Run(config) };
-    turn.port2.postMessage(null);
+    current = { id, events: new Run(config), task: "nothing" };
+    if (held) hold();
+    else go("all");
   } catch (error) {
     fail(id, error);
   }
+}
+
+/** @param {Task} task */
+function go(task) {
+  if (!current) return;
+  current.task = task;
+  takeTurn();
+}
+
+/** Has the next slice come after the messages that are there. */
+function takeTurn() {
+  if (!turning) turn.port2.postMessage(null);
+  turning = true;
+}
+
+function hold() {
+  if (!current) return;
+  current.task = "nothing";
+  page.postMessage({ type: "paused", run: current.id });
 }
 
 function stop() {
@@ -54,13 +86,13 @@ function stop() {
 }
 
 function slice() {
-  if (!current) return;
-  const { id, events } = current;
+  if (!current || current.task === "nothing") return;
+  const { id, events, task } = current;
   /** @type {number[]} */
   const losses = [];
   let levels = 0;
   let data = null;
-  /** @type {FromWorker | null} */
+  /** @type {Extract<FromWorker, { type: "done" }> | null} */
   let done = null;
   try {
     const end = performance.now() + SLICE;
@@ -72,9 +104,10 @@ function slice() {
       else if (event.type === "level") levels += 1;
       else if (event.type === "dataset") data = event.data;
       else if (event.type === "done") {
-        done = { type: "done", run: id, report: { ...event.report, epochs: [] }, json: JSON.stringify(event.report) };
+        const result = resultOf(events);
+        done = { type: "done", run: id, report: { ...event.report, epochs: [] }, json: JSON.stringify(event.report), result };
       }
-    } while (!done && performance.now() < end);
+    } while (!done && !(task === "epoch" && losses.length > 0) && performance.now() < end);
   } catch (error) {
     return fail(id, error);
   }
@@ -83,10 +116,33 @@ function slice() {
   page.postMessage({ type: "batch", run: id, losses: array, levels, fraction, data }, [array.buffer]);
   if (done) {
     stop();
-    page.postMessage(done);
+    page.postMessage(done, buffersOf(done.result));
+  } else if (task === "epoch" && losses.length > 0) {
+    hold();
   } else {
-    turn.port2.postMessage(null);
+    takeTurn();
   }
+}
+
+/** What the finished run leaves, as copies. @param {Run} run @returns {RunResult} */
+function resultOf(run) {
+  const curve = run.exact();
+  const { effectiveParams } = run;
+  if (!curve || !effectiveParams) throw new Error("a finished run has its curve");
+  const { removed, testCorrect, testLoss, validationCorrect, validationLoss, order, magnitudes } = curve;
+  curve.free();
+  if (!testLoss) throw new Error("a finished run has its losses");
+  const { params, features, labels, train, validation, test } = run;
+  return {
+    params, order, magnitudes, effectiveParams,
+    curve: { removed, testCorrect, testLoss, validationCorrect, validationLoss },
+    features, labels, train, validation, test,
+  };
+}
+
+/** What is handed over with it rather than copied. @param {RunResult} result */
+function buffersOf({ curve, ...arrays }) {
+  return [...Object.values(curve), ...Object.values(arrays)].flatMap((array) => (array ? [array.buffer] : []));
 }
 
 /**

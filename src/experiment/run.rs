@@ -13,7 +13,7 @@ use super::work::Work;
 use crate::data::Dataset;
 use crate::error::{Error, Result};
 use crate::nn::{Evaluation, Mlp, State, Task, Trainer, Workspace};
-use crate::prune::effective_params;
+use crate::prune::{effective_params, effective_params_along};
 use crate::random::{Generator, ShuffledEpochs};
 
 /// A step ends when about this many multiply-adds are done: a few milliseconds.
@@ -133,6 +133,11 @@ impl Run {
     /// The exact curve, once it is done.
     pub fn curve(&self) -> Option<&Curve> {
         self.curve.as_ref()
+    }
+
+    /// The effective parameters after each number of removed weights, none and all among them, once the curve is done.
+    pub fn effective_params(&self) -> Option<Vec<u32>> {
+        Some(effective_params_along(&self.state.mlp, &self.curve()?.removals.order))
     }
 
     /// The network's curve on the test part, computed again; the loss only `with_loss`.

@@ -10,7 +10,7 @@ use plotters::series::DashedLineSeries;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, FontFamily, FontStyle, IntoFont, ShapeStyle, TextStyle};
 
-use super::{Area, Axis, Colour, Drawn, Style};
+use super::{Area, Axis, Colour, Drawn, Placed, Style};
 use crate::experiment::Level;
 use plotters::prelude::DrawingBackend;
 
@@ -20,6 +20,15 @@ const FAMILY: FontFamily<'static> = FontFamily::Name("system-ui, sans-serif");
 pub(super) struct Frame<'a, 's, B: DrawingBackend> {
     chart: ChartContext<'a, B, Cartesian2d<RangedCoordf64, RangedCoordf64>>,
     style: &'s Style,
+}
+
+/// Where a figure's plane lies: its corners in backend pixels and the values there.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plane {
+    pub columns: Range<i32>,
+    pub rows: Range<i32>,
+    pub x: Range<f64>,
+    pub y: Range<f64>,
 }
 
 /// The ranges of both axes, their names, and how a tick of the vertical one is written.
@@ -33,7 +42,7 @@ pub(super) struct Axes<'t> {
 }
 
 impl<'a, 's, B: DrawingBackend + 'a> Frame<'a, 's, B> {
-    pub fn new(area: &Area<B>, axes: &Axes, style: &'s Style) -> Result<Self, DrawingError<B>> {
+    pub fn new(area: &Area<B>, axes: &Axes, style: &'s Style) -> Placed<Self, B> {
         let palette = &style.palette;
         area.fill(&palette.surface.0)?;
         let labels = text_style(style, 12.0, palette.muted, FontStyle::Normal);
@@ -67,10 +76,28 @@ impl<'a, 's, B: DrawingBackend + 'a> Frame<'a, 's, B> {
         Ok(Frame { chart, style })
     }
 
-    /// A solid line through the points.
+    pub fn plane(&self) -> Plane {
+        let (columns, rows) = self.chart.plotting_area().get_pixel_range();
+        Plane { columns, rows, x: self.chart.x_range(), y: self.chart.y_range() }
+    }
+
+    /// A solid line through the points, which go from left to right.
     pub fn line(&mut self, points: &[(f64, f64)], colour: Colour) -> Drawn<B> {
-        let line = PathElement::new(points.to_vec(), stroke(colour, self.style, 2.0));
+        let line = PathElement::new(self.thinned(points), stroke(colour, self.style, 2.0));
         self.chart.draw_series(std::iter::once(line)).map(|_| ())
+    }
+
+    /// The same, dashed.
+    pub fn dashed(&mut self, points: &[(f64, f64)], colour: Colour) -> Drawn<B> {
+        let (dash, gap) = (self.style.pixels(5.0), self.style.pixels(3.0));
+        let line = DashedLineSeries::new(self.thinned(points), dash, gap, stroke(colour, self.style, 1.5));
+        self.chart.draw_series(line).map(|_| ())
+    }
+
+    /// Points that make the same line on this screen.
+    fn thinned(&self, points: &[(f64, f64)]) -> Vec<(f64, f64)> {
+        let Plane { columns, x, .. } = self.plane();
+        thinned(points, &x, columns.len())
     }
 
     /// A dot at each point.
@@ -80,24 +107,19 @@ impl<'a, 's, B: DrawingBackend + 'a> Frame<'a, 's, B> {
         self.chart.draw_series(dots).map(|_| ())
     }
 
-    /// A dashed horizontal line across the figure, named at its right end just above it.
-    pub fn reference(&mut self, y: f64, name: String) -> Drawn<B> {
+    /// A dashed horizontal line across the figure, named at its right end, above (`Bottom` of the name) or below it.
+    pub fn reference(&mut self, y: f64, name: String, side: VPos) -> Drawn<B> {
         let Range { start, end } = self.chart.x_range();
         let colour = self.style.palette.reference;
         let (dash, gap) = (self.style.pixels(2.0), self.style.pixels(4.0));
         let line = DashedLineSeries::new([(start, y), (end, y)], dash, gap, stroke(colour, self.style, 1.0));
         self.chart.draw_series(line)?;
-        self.label((end, y), name, (colour, FontStyle::Normal), Pos::new(HPos::Right, VPos::Bottom))
+        self.label((end, y), name, (colour, FontStyle::Normal), Pos::new(HPos::Right, side))
     }
 
-    /// Bold text beside a point of a line, in the line's colour, on the sides where there is room.
-    pub fn name(&mut self, point: (f64, f64), text: String, colour: Colour, above_or_below: VPos) -> Drawn<B> {
-        let (x, y) = (self.chart.x_range(), self.chart.y_range());
-        let side = if point.0 > (x.start + x.end) / 2.0 { HPos::Right } else { HPos::Left };
-        // Not onto the horizontal axis.
-        let low = point.1 - y.start < (y.end - y.start) / 6.0;
-        let above_or_below = if low { VPos::Bottom } else { above_or_below };
-        self.label(point, text, (colour, FontStyle::Bold), Pos::new(side, above_or_below))
+    /// Bold text beside a point of a line, in the line's colour.
+    pub fn name(&mut self, point: (f64, f64), text: &str, colour: Colour, anchor: Pos) -> Drawn<B> {
+        self.label(point, text.to_string(), (colour, FontStyle::Bold), anchor)
     }
 
     fn label(&mut self, at: (f64, f64), text: String, (colour, font): (Colour, FontStyle), anchor: Pos) -> Drawn<B> {
@@ -118,7 +140,21 @@ impl<'a, 's, B: DrawingBackend + 'a> Frame<'a, 's, B> {
     }
 }
 
-type DrawingError<B> = plotters::prelude::DrawingAreaErrorKind<<B as DrawingBackend>::ErrorType>;
+/// Points through which the line looks the same in so many columns of pixels: of those in one column, the first, the
+/// lowest, the highest and the last.
+fn thinned(points: &[(f64, f64)], x: &Range<f64>, columns: usize) -> Vec<(f64, f64)> {
+    if points.len() <= 4 * columns {
+        return points.to_vec();
+    }
+    let column = |point: &(f64, f64)| ((point.0 - x.start) / (x.end - x.start) * columns as f64) as usize;
+    let mut kept: Vec<(f64, f64)> = Vec::with_capacity(4 * columns);
+    for chunk in points.chunk_by(|a, b| column(a) == column(b)) {
+        let by_value = |a: &&(f64, f64), b: &&(f64, f64)| a.1.total_cmp(&b.1);
+        let extremes = [chunk.first(), chunk.iter().min_by(by_value), chunk.iter().max_by(by_value), chunk.last()];
+        kept.extend(extremes.into_iter().flatten());
+    }
+    kept
+}
 
 fn text_style(style: &Style, size: f64, colour: Colour, font: FontStyle) -> TextStyle<'static> {
     let font = (FAMILY, f64::from(style.pixels(size)), font).into_font();
@@ -134,6 +170,7 @@ pub(super) fn on_axis(levels: &[Level], axis: Axis) -> Vec<(f64, &Level)> {
     let place = |level: &Level| match axis {
         Axis::Threshold => level.threshold,
         Axis::Amount => Some(level.amount),
+        Axis::Compression => level.compression_ratio.map(libm::log2),
     };
     levels.iter().filter_map(|level| place(level).map(|x| (x, level))).collect()
 }
@@ -143,13 +180,19 @@ pub(super) fn axis_name(axis: Axis) -> &'static str {
     match axis {
         Axis::Threshold => "threshold on |w|",
         Axis::Amount => "amount: fraction of weights pruned",
+        Axis::Compression => "compression ratio, log scale",
     }
 }
 
-/// The range from 0 to the last place, never empty.
-pub(super) fn axis_range(places: &[(f64, &Level)]) -> Range<f64> {
-    let end = places.iter().map(|&(x, _)| x).fold(0.0, f64::max);
-    0.0..if end > 0.0 { end } else { 1.0 }
+/// How a tick of the axis is written. Ratios lie on it by their base-2 logarithm.
+pub(super) fn axis_tick(axis: Axis) -> &'static dyn Fn(&f64) -> String {
+    match axis {
+        Axis::Threshold | Axis::Amount => &decimal,
+        Axis::Compression => &|doublings| match doublings.fract() {
+            0.0 => format!("{}×", libm::exp2(*doublings)),
+            _ => String::new(),
+        },
+    }
 }
 
 /// A tick of an axis: as many digits as tell ticks apart.
@@ -167,4 +210,22 @@ pub(super) fn grouped(count: usize) -> String {
     let groups: Vec<&str> =
         digits.as_bytes().rchunks(3).rev().map(|group| std::str::from_utf8(group).unwrap_or_default()).collect();
     groups.join("\u{2009}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_thinned_line_has_the_ends_and_the_extremes_of_every_column() {
+        let points: Vec<(f64, f64)> = (0..=10_000).map(|i| (f64::from(i), f64::from(i * 7919 % 1009))).collect();
+        let kept = thinned(&points, &(0.0..10_000.0), 100);
+        assert!(kept.len() <= 404);
+        assert_eq!((kept[0], kept[kept.len() - 1]), (points[0], points[10_000]));
+        for column in points.chunk_by(|a, b| (a.0 / 100.0) as usize == (b.0 / 100.0) as usize) {
+            let highest = column.iter().map(|point| point.1).fold(0.0, f64::max);
+            assert!(kept.iter().any(|point| point.1 == highest && column.contains(point)));
+        }
+        assert_eq!(thinned(&points[..400], &(0.0..10_000.0), 100), points[..400]);
+    }
 }

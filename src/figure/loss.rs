@@ -1,7 +1,7 @@
 //! The loss while it is being learned down.
 
 use plotters::prelude::DrawingBackend;
-use plotters::style::text_anchor::VPos;
+use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 use super::frame::{Axes, Frame, decimal};
 use super::{Area, Drawn, Style};
@@ -26,7 +26,8 @@ pub fn draw_loss<B: DrawingBackend>(area: &Area<B>, losses: &[f64], epochs: usiz
     frame.line(&points, colour)?;
     if let Some(&last) = points.last() {
         frame.dots(&[last], colour)?;
-        frame.name(last, format!("{:.4}", last.1), colour, VPos::Bottom)?;
+        let side = if losses.len() > epochs / 2 { HPos::Right } else { HPos::Left };
+        frame.name(last, &format!("{:.4}", last.1), colour, Pos::new(side, VPos::Bottom))?;
     }
     Ok(())
 }

@@ -7,6 +7,7 @@
 mod accuracy;
 #[cfg(target_arch = "wasm32")]
 mod canvas;
+mod exact;
 mod frame;
 mod loss;
 mod parameters;
@@ -15,6 +16,8 @@ mod style;
 pub use accuracy::draw_accuracy;
 #[cfg(target_arch = "wasm32")]
 pub use canvas::Canvas;
+pub use exact::Exact;
+pub use frame::Plane;
 pub use loss::draw_loss;
 pub use parameters::draw_parameters;
 pub use style::{Axis, Colour, Palette, Style};
@@ -25,5 +28,8 @@ use plotters::prelude::{DrawingArea, DrawingAreaErrorKind, DrawingBackend};
 /// What a figure is drawn on: a whole backend or a part of it.
 pub type Area<B> = DrawingArea<B, Shift>;
 
+/// What was drawn, or the backend's own error.
+pub type Placed<T, B> = std::result::Result<T, DrawingAreaErrorKind<<B as DrawingBackend>::ErrorType>>;
+
 /// Drawn, or the backend's own error.
-pub type Drawn<B> = std::result::Result<(), DrawingAreaErrorKind<<B as DrawingBackend>::ErrorType>>;
+pub type Drawn<B> = Placed<(), B>;

@@ -1,35 +1,50 @@
-//! Parameters against threshold: the non-zero ones fall, the total stays where it was.
+//! Parameters at every cut: the total stays where it was, the non-zero ones fall, the effective ones fall faster.
 
 use plotters::prelude::DrawingBackend;
-use plotters::style::text_anchor::VPos;
+use plotters::style::text_anchor::{HPos, Pos, VPos};
 
-use super::frame::{Axes, Frame, axis_name, axis_range, decimal, grouped, on_axis};
-use super::{Area, Drawn, Style};
+use super::frame::{Axes, Frame, Plane, axis_name, axis_tick, grouped, on_axis};
+use super::{Area, Exact, Placed, Style};
 use crate::experiment::Report;
 
-/// Draws the figure over all of `area`.
+/// Draws the figure over all of `area`; where its plane lies.
 ///
 /// # Errors
 /// Those of the backend.
-pub fn draw_parameters<B: DrawingBackend>(area: &Area<B>, report: &Report, style: &Style) -> Drawn<B> {
-    let levels = on_axis(&report.levels, style.axis);
-    let points: Vec<(f64, f64)> = levels.iter().map(|&(x, level)| (x, level.nonzero_params as f64)).collect();
+pub fn draw_parameters<B: DrawingBackend>(
+    area: &Area<B>,
+    report: &Report,
+    exact: &Exact,
+    style: &Style,
+) -> Placed<Plane, B> {
+    let nonzero = exact.nonzero_params(report).into_iter().map(|count| count as f64).enumerate();
+    let nonzero = exact.line(style.axis, report, nonzero);
+    let effective = exact.effective_params.iter().map(|&count| f64::from(count)).enumerate();
+    let effective = exact.line(style.axis, report, effective);
+    let levels: Vec<(f64, f64)> =
+        on_axis(&report.levels, style.axis).into_iter().map(|(x, level)| (x, level.nonzero_params as f64)).collect();
     let total = report.unpruned.total_params;
     let axes = Axes {
-        x: axis_range(&levels),
+        x: exact.range(style.axis, report),
         y: 0.0..1.1 * total as f64,
         x_name: axis_name(style.axis),
         y_name: "parameters",
-        x_tick: &decimal,
+        x_tick: axis_tick(style.axis),
         y_tick: &|count| grouped(*count as usize),
     };
     let mut frame = Frame::new(area, &axes, style)?;
-    frame.reference(total as f64, format!("total {}, pruned or not", grouped(total)))?;
-    let colour = style.palette.parameters;
-    frame.line(&points, colour)?;
-    frame.dots(&points, colour)?;
-    if let Some(&last) = points.last() {
-        frame.name(last, format!("{} non-zero", grouped(last.1 as usize)), colour, VPos::Top)?;
+    frame.reference(total as f64, format!("total {}, pruned or not", grouped(total)), VPos::Bottom)?;
+    let palette = &style.palette;
+    frame.dashed(&effective, palette.effective)?;
+    frame.line(&nonzero, palette.parameters)?;
+    frame.dots(&levels, palette.parameters)?;
+    // Each name where its line has fallen to a part of its height: there the lines are apart.
+    let at = |line: &[(f64, f64)], part: f64| line.iter().copied().find(|&(_, y)| y <= part * total as f64);
+    if let Some(point) = at(&nonzero, 0.3) {
+        frame.name(point, "non-zero", palette.parameters, Pos::new(HPos::Left, VPos::Bottom))?;
     }
-    Ok(())
+    if let Some(point) = at(&effective, 0.12) {
+        frame.name(point, "effective", palette.effective, Pos::new(HPos::Right, VPos::Top))?;
+    }
+    Ok(frame.plane())
 }

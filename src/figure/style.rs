@@ -15,6 +15,8 @@ pub enum Axis {
     Threshold,
     /// The fraction of prunable weights removed.
     Amount,
+    /// Total to non-zero parameters, on a logarithmic scale. Levels at which nothing is left are left out.
+    Compression,
 }
 
 /// Colours, scale and axis.
@@ -40,13 +42,14 @@ pub struct Palette {
     pub grid: Colour,
     pub accuracy: Colour,
     pub parameters: Colour,
+    pub effective: Colour,
     pub loss: Colour,
     pub reference: Colour,
 }
 
-read_name!(Axis: Threshold, Amount);
+read_name!(Axis: Threshold, Amount, Compression);
 read_fields!(Style { axis, titled, ratio, palette });
-read_fields!(Palette { surface, muted, grid, accuracy, parameters, loss, reference });
+read_fields!(Palette { surface, muted, grid, accuracy, parameters, effective, loss, reference });
 
 impl Style {
     /// The page's light theme at one pixel a CSS pixel.
@@ -58,6 +61,7 @@ impl Style {
             grid: colour(0xe4, 0xe1, 0xd8),
             accuracy: colour(0x0f, 0x6b, 0x4f),
             parameters: colour(0x0a, 0x66, 0xa8),
+            effective: colour(0x7d, 0x4e, 0xa3),
             loss: colour(0x0f, 0x6b, 0x4f),
             reference: colour(0x5c, 0x66, 0x6b),
         };

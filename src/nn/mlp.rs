@@ -89,6 +89,25 @@ impl Mlp {
         Mlp { layers: layers.collect() }
     }
 
+    /// The network of widths `sizes` whose tensors, in the order of [`Mlp::params`], are `params` one after the other.
+    pub fn of(sizes: &[usize], activation: Activation, params: &[f32]) -> Self {
+        let layer = |pair: &[usize]| Layer {
+            weight: Array2::zeros((pair[1], pair[0])),
+            bias: Array1::zeros(pair[1]),
+            activation: Some(activation),
+        };
+        let mut mlp = Mlp { layers: sizes.windows(2).map(layer).collect() };
+        mlp.layers.last_mut().expect("at least one layer").activation = None;
+        assert_eq!(mlp.total_params(), params.len(), "parameters of {sizes:?}");
+        let mut rest = params;
+        for tensor in mlp.params_mut() {
+            let (own, others) = rest.split_at(tensor.len());
+            tensor.copy_from_slice(own);
+            rest = others;
+        }
+        mlp
+    }
+
     /// Every weight and bias, pruned or not.
     pub fn total_params(&self) -> usize {
         self.layers.iter().map(|layer| layer.weight.len() + layer.bias.len()).sum()

@@ -82,6 +82,33 @@ impl Task {
         score
     }
 
+    /// The classes that the logits of `rows` rows speak for. They become probabilities: of class 1 (two classes) or of
+    /// each class (more).
+    ///
+    /// # Shapes
+    /// As for [`Task::differentiate`].
+    pub fn predict(self, logits: &mut [f32], rows: usize) -> Vec<usize> {
+        let mut classes = Vec::with_capacity(rows.next_multiple_of(4));
+        for row in (0..rows).step_by(4) {
+            match self {
+                Task::Binary => {
+                    let lanes = quad(logits, row);
+                    sigmoid(Native::load(lanes)).store(lanes);
+                    classes.extend(lanes.iter().map(|&p| usize::from(p > 0.5)));
+                }
+                Task::Multiclass { n_classes } => {
+                    classes.extend(log_softmax(logits, row, n_classes).map(|class| class as usize));
+                    for class in 0..n_classes {
+                        let lanes = quad(logits, class * STRIDE + row);
+                        exp(Native::load(lanes)).store(lanes);
+                    }
+                }
+            }
+        }
+        classes.truncate(rows);
+        classes
+    }
+
     /// How the logits do. They become probabilities (two classes) or log-probabilities (more).
     ///
     /// # Shapes

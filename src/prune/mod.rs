@@ -6,8 +6,10 @@
 
 mod compact;
 pub mod curve;
+mod forms;
 mod live;
 mod magnitude;
+mod pruned;
 mod rank;
 mod schedule;
 mod size;
@@ -15,8 +17,10 @@ mod torch;
 
 pub use crate::nn::Mask;
 pub use compact::compact;
-pub use live::effective_params;
+pub use forms::Forms;
+pub use live::{dead_neurons, effective_params, effective_params_along};
 pub use magnitude::{below_threshold, by_magnitude, count_below};
+pub use pruned::Pruned;
 pub use rank::ascending;
 pub use schedule::CubicSchedule;
 pub use size::Size;

@@ -84,21 +84,25 @@ test("the numbers are those the original prints", async () => {
   assert.equal(rows.at(-1)?.values.nonzero_params, "1665");
 });
 
-test("the sentence says the largest cut within one point and what it leaves", async () => {
-  const text = ((await page.textContent("#sentence")) ?? "").replaceAll("\u202f", "");
-  assert.match(text, /39\.7% of the weights leaves 1955 of 3073 parameters .*91\.33%.* unpruned 92\.13%/);
-  assert.equal(await page.locator("tr.chosen-level").getAttribute("data-level"), "15");
-  assert.match((await page.textContent("#chosen")) ?? "", /^The largest of 20 cuts .*chosen on the 750 test rows themselves/);
+test("the sentence says the largest cut within one point, what it leaves, and what of that still works", async () => {
+  const text = async (/** @type {string} */ id) => ((await page.textContent(id)) ?? "").replaceAll("\u202f", "");
+  assert.equal(
+    await text("#sentence"),
+    "Cutting every weight below 0.1101 removes 1101 of 2816 weights (1.56× smaller) and takes test accuracy from 92.13% to 91.20%.",
+  );
+  assert.equal(await text("#finding"), "Of the 1972 parameters that are not zero, only 845 still lie on a path from an input to an output.");
+  assert.match(await text("#chosen"), /^The largest of 2816 cuts .*chosen on the 750 test rows themselves/);
+  assert.equal(await page.locator("tr.chosen-level").getAttribute("data-level"), "14", "the last level that cuts no more");
 });
 
 for (const [validation, judges] of [["0", "the 60 test rows themselves, for want of a validation split"], ["0.25", "35 validation rows; the accuracy is that of 60 test rows"]]) {
   test(`where no cut holds, the sentence and the line below it agree (validation ${validation})`, async () => {
     const { page: other, close } = await lab.visit(
-      `#data.n_samples=200&split.validation_size=${validation}&model.hidden=[8]&train.epochs=200&prune.levels.from=1&prune.levels.to=1&prune.levels.count=1`,
+      `#data.n_samples=200&split.validation_size=${validation}&model.hidden=[]&model.seed=4&train.epochs=200&prune.criterion=random&prune.levels.from=0.2`,
     );
     await done(other);
-    assert.match((await other.textContent("#sentence")) ?? "", /^Even the smallest cut tried.*costs more than one point/);
-    assert.equal(await other.textContent("#chosen"), `No cut was chosen: the only one costs more than one point on ${judges}.`);
+    assert.match((await other.textContent("#sentence")) ?? "", /^Nothing is cut: the network of 11 parameters/);
+    assert.equal(await other.textContent("#chosen"), `No cut was chosen: the smallest of 10 cuts costs more than one point on ${judges}.`);
     assert.equal(await other.locator("tr.chosen-level").count(), 0);
     await close();
   });
@@ -111,6 +115,8 @@ test("both plots and the loss hold ink and say in words what they show", async (
   assert.match((await page.getAttribute("#accuracy", "aria-label")) ?? "", /against threshold: 92\.13/);
   await page.getByLabel("amount", { exact: true }).check();
   assert.match((await page.getAttribute("#parameters", "aria-label")) ?? "", /against amount: 3.073 unpruned/);
+  await page.getByLabel("compression", { exact: true }).check();
+  assert.match((await page.getAttribute("#accuracy", "aria-label")) ?? "", /against compression: 92\.13.* at 1\.85×/);
 });
 
 test("the downloads hold replicate's report in full", { timeout: 600_000 }, async () => {
@@ -134,7 +140,7 @@ test("random pruning has no threshold, so its plots are against amount", async (
   assert.ok(await threshold.isDisabled());
   assert.ok(await other.getByLabel("amount", { exact: true }).isChecked());
   assert.ok((await colours(other, "#accuracy")) > 2);
-  await other.click("#reset");
+  await other.click('[data-preset="seed"]');
   await other.waitForFunction(() => !document.querySelector('input[value="threshold"]')?.matches(":disabled"));
   assert.ok(await threshold.isChecked(), "the choice comes back with the levels that have one");
   await close();

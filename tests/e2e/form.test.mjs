@@ -142,7 +142,7 @@ test("the seed experiment has a plain address", async () => {
   await run(page, { "train.epochs": "3" });
   await done(page);
   assert.equal(await fragment(), "#train.epochs=3");
-  await page.click("#reset");
+  await page.click('[data-preset="seed"]');
   await page.waitForFunction(() => location.hash === "");
   await done(page);
   assert.match(await status(page), /20 epochs/);
@@ -171,7 +171,7 @@ for (const [link, reason, path] of links) {
     assert.match(await status(bad.page), reason);
     if (path) assert.equal(await field(bad.page, path).getAttribute("aria-invalid"), "true");
     if (link.includes("epochs=7")) assert.equal(await field(bad.page, "train.epochs").inputValue(), "7");
-    await bad.page.click("#reset");
+    await bad.page.click('[data-preset="seed"]');
     await done(bad.page);
     assert.deepEqual(bad.errors, []);
     await bad.close();

@@ -62,6 +62,7 @@ export const field = (page, path) => page.locator(`[name="${path}"]`);
 
 /** Sets the values and presses Run. @param {Page} page @param {Record<string, string>} values */
 export async function run(page, values) {
+  if (Object.keys(values).some((path) => path.startsWith("prune.levels"))) await page.evaluate(() => document.getElementById("prune.levels.by")?.closest("details")?.setAttribute("open", ""));
   for (const [path, value] of Object.entries(values)) await field(page, path).fill(value);
   await page.click("#run");
 }

@@ -84,7 +84,7 @@ test("a link of a hundred refused pieces still shows the ones that are values", 
 test("the page explains a link of thousands of pieces and goes on", async () => {
   const { page: other, errors, close } = await lab.visit(`#${Array.from({ length: 3000 }, (_, i) => `data.x${i}=1`).join("&")}`);
   await says(other, "The link was not run: the link must have at most 100 pieces, got 3000");
-  await other.click("#reset");
+  await other.click('[data-preset="seed"]');
   await done(other);
   assert.deepEqual(errors, []);
   await close();

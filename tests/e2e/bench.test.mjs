@@ -1,0 +1,192 @@
+// @ts-check
+// What else stands around the result: the run's buttons, the presets, the files, the link.
+
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { after, afterEach, before, beforeEach, test } from "node:test";
+import { promisify } from "node:util";
+import { startLab } from "./harness.mjs";
+import { done, field, run, says, status, table, underway, unfold } from "./lab.mjs";
+
+/** @type {Awaited<ReturnType<typeof startLab>>} */
+let lab;
+/** @type {import("./harness.mjs").Visit} */
+let visit;
+/** @type {import("playwright-core").Page} */
+let page;
+before(async () => (lab = await startLab()));
+after(() => lab.close());
+beforeEach(async () => {
+  visit = await lab.visit();
+  page = visit.page;
+  await done(page);
+});
+afterEach(async () => {
+  assert.deepEqual(visit.errors, []);
+  await visit.close();
+});
+
+const digest = async () => /digest (\S+)/.exec((await page.textContent("footer")) ?? "")?.[1];
+const losses = async () => ((await page.getAttribute("#loss", "aria-label")) ?? "").replaceAll("\u202f", "");
+
+test("Step trains an epoch at a time, and the network that is stepped through is the one that is run through", async () => {
+  const whole = await digest();
+  const trained = await losses();
+  await page.click("#reset");
+  await says(page, "At the initial weights");
+  assert.equal(await losses(), "Training loss: nothing trained yet.");
+  for (const epoch of [1, 2, 3]) {
+    await page.click("#step");
+    await says(page, `Paused after epoch ${epoch} of 20.`);
+    assert.match(await losses(), new RegExp(`over ${epoch} of 20 epochs: from 0\\.7159`));
+  }
+  assert.equal(await page.textContent("#run"), "Continue");
+  await page.click("#run");
+  await done(page);
+  assert.equal(await losses(), trained);
+  assert.equal(await digest(), whole);
+});
+
+test("Step begins a run where there is none, and goes on to the result after the last epoch", async () => {
+  await field(page, "train.epochs").fill("2");
+  await page.click("#step");
+  await says(page, "Paused after epoch 1 of 2.");
+  await page.click("#step");
+  await says(page, "Paused after epoch 2 of 2.");
+  await page.click("#step");
+  await done(page);
+  assert.match(await status(page), /2 epochs/);
+});
+
+test("Pause holds a run where it is, Run goes on from there, and Reset goes back to the beginning", async () => {
+  await run(page, { "train.epochs": "10000", "model.hidden": "512, 256" });
+  await underway(page);
+  await page.click("#pause");
+  await says(page, "Paused after epoch");
+  const bar = () => page.locator("progress").evaluate((progress) => /** @type {HTMLProgressElement} */ (progress).value);
+  const held = await bar();
+  await page.waitForTimeout(400);
+  assert.equal(await bar(), held);
+  assert.ok(await page.locator("#pause").isDisabled());
+  await page.click("#run");
+  await page.waitForFunction((value) => Number(document.querySelector("progress")?.value) > value, held);
+  await page.click("#reset");
+  await says(page, "At the initial weights");
+  assert.equal(await losses(), "Training loss: nothing trained yet.");
+  await page.click("#cancel");
+  await says(page, "Cancelled.");
+});
+
+test("a paused run whose config was changed in the form is not gone on with", async () => {
+  await page.click("#step");
+  await says(page, "Paused after epoch 1 of 20.");
+  await run(page, { "train.epochs": "3" });
+  await done(page);
+  assert.match(await status(page), /3 epochs/);
+});
+
+test("each preset runs, is marked, says what to look at, and shows it", { timeout: 300_000 }, async () => {
+  const shows = /** @type {Record<string, (rows: Awaited<ReturnType<typeof table>>) => boolean>} */ ({
+    seed: (rows) => Number(rows.at(-1)?.values.effective_params) < 0.2 * Number(rows.at(-1)?.values.nonzero_params),
+    moons: (rows) => Number(rows[8].values.test_accuracy) > 0.96 && Number(rows[16].values.test_accuracy) < 0.7,
+    circles: (rows) => Number(rows[4].values.test_accuracy) > 0.96 && Number(rows[8].values.test_accuracy) < 0.6,
+    spirals: (rows) => Number(rows[0].values.test_accuracy) > 0.85 && Number(rows[12].values.test_accuracy) < 0.82,
+    blobs: (rows) => Number(rows[10].values.test_accuracy) > 0.99 && Number(rows[14].values.test_accuracy) < 0.4,
+    deep: (rows) => Number(rows[0].values.test_accuracy) > 0.98 && Number(rows[6].values.test_accuracy) < 0.9,
+    wide: (rows) => Number(rows[2].values.test_accuracy) > 0.98 && Number(rows[5].values.test_accuracy) < 0.8,
+  });
+  const looks = new Set();
+  for (const [key, holds] of Object.entries(shows)) {
+    await page.click(`[data-preset="${key}"]`);
+    await page.waitForSelector("body:not(.is-stale)");
+    await done(page);
+    assert.equal(await page.getAttribute(`[data-preset="${key}"]`, "aria-pressed"), "true");
+    assert.equal(await page.locator('[aria-pressed="true"]').count(), 1);
+    looks.add(await page.textContent("#look"));
+    await page.waitForTimeout(50);
+    assert.ok(holds(await table(page)), key);
+  }
+  assert.equal(looks.size, 7);
+  await unfold(page);
+  await run(page, { "model.seed": "7" });
+  assert.equal(await page.locator('[aria-pressed="true"]').count(), 0);
+});
+
+/** The file that the button hands over. @param {string} name of the button */
+async function file(name) {
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name, exact: true }).click()]);
+  return { name: download.suggestedFilename(), content: await readFile(await download.path()) };
+}
+
+test("every figure can be had as PNG and as SVG", async () => {
+  await page.click("#export");
+  for (const [figure, words] of [["Test accuracy", "unpruned 92.13 %"], ["Parameters", "effective"], ["Weights by magnitude", "|w|"], ["Training loss", "epoch"]]) {
+    const png = await file(`${figure} as PNG`);
+    assert.match(png.name, /^prunelab-[0-9a-f]{8}-[a-z]+\.png$/);
+    assert.equal(png.content.subarray(1, 4).toString(), "PNG");
+    assert.deepEqual([png.content.readUInt32BE(16), png.content.readUInt32BE(20)], [1920, 1120]);
+    const { content } = await file(`${figure} as SVG`);
+    const svg = content.toString();
+    assert.match(svg, /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" width="960" height="560"/);
+    assert.ok(svg.includes(`>${words}`), `${figure} says ${words}`);
+    const other = await lab.browser.newPage();
+    await other.goto(`data:image/svg+xml,${encodeURIComponent(svg)}`);
+    assert.ok((await other.locator("path").count()) > 1 || (await other.locator("rect").count()) > 20, `${figure} is drawn`);
+    assert.equal(await other.locator("parsererror").count(), 0);
+    await other.close();
+  }
+  const marked = (await file("Test accuracy as SVG")).content.toString();
+  assert.ok(marked.includes(">91.20\u202f%<"), "the cut stands in the figure");
+});
+
+test("every table can be had as CSV and as JSON; the curve is the one the crate traces natively", { timeout: 600_000 }, async () => {
+  await page.click("#export");
+  const child = promisify(execFile)("cargo", ["run", "--quiet", "--example", "replicate", "--", "--config", "-", "--curve", "-"], {
+    cwd: new URL("../../", import.meta.url),
+    maxBuffer: 1 << 26,
+  });
+  child.child.stdin?.end("{}");
+  const { stdout } = await child;
+  const cells = (/** @type {string} */ csv) => csv.trim().split("\n").map((line) => line.split(","));
+  const numbers = (/** @type {string[][]} */ rows) => rows.slice(1).map((row) => row.map((cell) => (cell === "" ? null : Number(cell))));
+  const native = cells(stdout.slice(stdout.indexOf("removed,threshold")));
+  const curve = cells((await file("Exact curve as CSV")).content.toString());
+  assert.equal(curve.length, 2818);
+  assert.deepEqual(curve[0], native[0]);
+  assert.deepEqual(numbers(curve), numbers(native));
+  const json = JSON.parse((await file("Exact curve as JSON")).content.toString());
+  assert.deepEqual(json.map(Object.values), numbers(curve));
+  const levels = JSON.parse((await file("Levels as JSON")).content.toString());
+  assert.equal(levels.length, 20);
+  assert.equal(String(levels[4].test_loss), (await table(page))[5].values.test_loss);
+  assert.equal(cells((await file("Levels as CSV")).content.toString()).length, 21);
+  const trained = JSON.parse((await file("Training losses as JSON")).content.toString());
+  assert.deepEqual([trained.length, trained[19].epoch], [20, 20]);
+});
+
+test("a link carries the experiment, the cut and the digest, and says whether the numbers are the sender's", async () => {
+  await run(page, { "data.n_samples": "300", "train.epochs": "5" });
+  await done(page);
+  await page.fill("#cut-amount", "0.25");
+  await page.click("#share");
+  const link = await page.inputValue("#share-link");
+  const sent = await digest();
+  const cited = await page.inputValue("#share-citation");
+  assert.match(cited, /^Prune Lab, version \d+\.\d+\.\d+\./);
+  assert.ok(cited.includes(`digest ${sent}`) && cited.includes("704 of 2816 weights removed") && cited.endsWith(link), cited);
+  const other = await lab.visit();
+  await done(other.page);
+  await other.page.goto(link);
+  await says(other.page, "5 epochs");
+  await other.page.waitForSelector("#verdict:not([hidden])");
+  assert.match((await other.page.textContent("#verdict")) ?? "", /^The digest equals the sender's/);
+  assert.match(((await other.page.textContent("#sentence")) ?? "").replaceAll("\u202f", ""), /removes 704 of 2816 weights/);
+  await other.page.goto(link.replace("train.epochs=5", "train.epochs=6"));
+  await other.page.waitForSelector("#verdict.differs");
+  assert.match((await other.page.textContent("#verdict")) ?? "", /^The digest differs from the sender's/);
+  await other.page.click("#run");
+  await other.page.waitForSelector("#verdict", { state: "hidden" });
+  assert.deepEqual(other.errors, []);
+  await other.close();
+});

@@ -1,0 +1,97 @@
+// @ts-check
+/**
+ * Four fields for one cut: threshold, amount, compression ratio, accuracy floor. Each follows the cut, but for the one
+ * that is being written in; the arrow keys move it, and so does dragging its name.
+ *
+ * @import { Cut } from "./cut.js"
+ */
+import { stepped } from "./cut-line.js";
+import { threshold } from "./format.js";
+
+/** @typedef {{ threshold: HTMLInputElement, amount: HTMLInputElement, compression: HTMLInputElement, floor: HTMLInputElement, note: HTMLElement }} Elements */
+
+/** @typedef {{ input: HTMLInputElement, text: (cut: Cut) => string, set: (cut: Cut, value: number) => void }} Field */
+
+/** Pixels to drag a name from nothing cut to everything. */
+const WAY = 400;
+
+export class CutFields {
+  #cut;
+  #note;
+  /** @type {Field[]} */
+  #fields;
+
+  /** @param {Elements} elements @param {Cut} cut */
+  constructor({ threshold: t, amount, compression, floor, note }, cut) {
+    this.#cut = cut;
+    this.#note = note;
+    this.#fields = [
+      { input: t, text: (cut) => (cut.threshold === null ? "–" : threshold(cut.threshold)), set: (cut, value) => cut.setThreshold(value) },
+      { input: amount, text: (cut) => cut.amount.toFixed(3), set: (cut, value) => cut.setAmount(value) },
+      { input: compression, text: (cut) => (cut.compressionRatio === null ? "–" : `${cut.compressionRatio.toFixed(2)} ×`), set: (cut, value) => cut.setCompressionRatio(value) },
+      { input: floor, text: (cut) => `${(100 * cut.floor).toFixed(2)} %`, set: (cut, value) => cut.setFloor(value / 100) },
+    ];
+    for (const field of this.#fields) this.#listen(field);
+    cut.subscribe(() => this.#update());
+  }
+
+  /** @param {Field} field */
+  #listen(field) {
+    const { input } = field;
+    const set = () => {
+      const value = /^\s*\d*\.?\d+(e-?\d+)?\s*[×%x]?\s*$/i.test(input.value) ? parseFloat(input.value) : NaN;
+      input.setAttribute("aria-invalid", String(Number.isNaN(value)));
+      if (!Number.isNaN(value) && this.#cut.ready && !input.readOnly) field.set(this.#cut, value);
+    };
+    // What is written here is no part of the config: the form around it is not to hear of it.
+    input.addEventListener("input", (event) => {
+      event.stopPropagation();
+      input.dataset.written = "";
+      set();
+    });
+    input.addEventListener("change", (event) => {
+      event.stopPropagation();
+      this.#close(field);
+    });
+    input.addEventListener("blur", () => this.#close(field));
+    input.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") this.#close(field);
+      if (!/^(ArrowUp|ArrowDown|PageUp|PageDown)$/.test(event.key) || !stepped(this.#cut, event)) return;
+      event.preventDefault();
+      delete input.dataset.written;
+    });
+    const name = input.labels?.[0];
+    name?.addEventListener("pointerdown", (event) => {
+      if (!this.#cut.ready || event.button !== 0) return;
+      const [from, x] = [this.#cut.k, event.clientX];
+      const drag = (/** @type {PointerEvent} */ { clientX }) => this.#cut.setK(from + ((clientX - x) / WAY) * this.#cut.n);
+      name.setPointerCapture(event.pointerId);
+      name.addEventListener("pointermove", drag);
+      name.addEventListener("lostpointercapture", () => name.removeEventListener("pointermove", drag), { once: true });
+    });
+  }
+
+  /** Shows the cut again where something was written. @param {Field} field */
+  #close({ input, text }) {
+    delete input.dataset.written;
+    input.removeAttribute("aria-invalid");
+    if (this.#cut.ready) input.value = text(this.#cut);
+  }
+
+  #update() {
+    const cut = this.#cut;
+    const [t, , , floor] = this.#fields;
+    for (const { input } of this.#fields) input.disabled = false;
+    t.input.readOnly = !cut.hasThreshold;
+    floor.input.readOnly = !cut.hasValidation;
+    this.#note.textContent = cut.hasValidation
+      ? "The floor holds on the validation part, at this cut and at every smaller one."
+      : "Without a validation part the floor can only be read: the test part is looked at last.";
+    for (const { input, text } of this.#fields) {
+      const shown = text(cut);
+      if (!("written" in input.dataset) && input.value !== shown) input.value = shown;
+      input.setAttribute("aria-valuenow", String(cut.k));
+      input.setAttribute("aria-valuetext", shown);
+    }
+  }
+}

@@ -1,0 +1,297 @@
+// @ts-check
+/**
+ * The test rows, and what the pruned network makes of them. Two features: the plane itself, with the network's decision
+ * behind the rows. More: the two directions in which the training rows vary most.
+ *
+ * Shape and colour of a mark are its class. Whether the pruned network is right is told by its kind: filled, right;
+ * hollow, wrong already unpruned; crossed out and, unless they are many, ringed, newly wrong.
+ *
+ * @import { Page } from "./sheet.js"
+ * @import { Model } from "./views.js"
+ */
+import { boundary, decide } from "./decision.js";
+import { count, percent, plural } from "./format.js";
+import { addCross, addMark, classToken } from "./marks.js";
+import { principalAxes, project } from "./pca.js";
+import { Raster, SHADES, Sheet } from "./sheet.js";
+
+/** @typedef {{ canvas: HTMLCanvasElement, title: HTMLElement, aside: HTMLElement, key: HTMLElement }} Elements */
+
+/** @typedef {{ low: [number, number], high: [number, number] }} Box */
+
+/** The most rows that are shown, and the most multiply-adds that a frame spends on them and on the plane. */
+const MOST_ROWS = 1500;
+const ROW_WORK = 6_000_000;
+const COARSE_WORK = 2_000_000;
+const FINE_WORK = 20_000_000;
+/** Points of the plane: at least and at most while the cut moves, at most when it rests. */
+const LEAST_POINTS = 300;
+const COARSE_POINTS = 2400;
+const FINE_POINTS = 16_000;
+/** How much of a class's colour the least and the most certain answer have. */
+const [WEAKEST, STRONGEST] = [0.06, 0.44];
+const MARGIN = 12;
+/** More newly wrong rows than these have no rings: they would hide each other. */
+const MOST_RINGS = 80;
+
+const [RIGHT, STILL_WRONG, NEWLY_WRONG] = [0, 1, 2];
+
+export class Scatter {
+  #elements;
+  #sheet;
+  #raster = new Raster();
+  /** @type {Model | null} */
+  #model = null;
+  /** Of the rows shown: features, places in the plane, classes, and whether the unpruned network is right. */
+  #features = new Float32Array();
+  #places = new Float32Array();
+  #labels = new Uint32Array();
+  #wasRight = new Uint8Array();
+  /** How the pruned network does on each. */
+  #fates = new Uint8Array();
+  /** @type {Box} */
+  #box = { low: [0, 0], high: [1, 1] };
+  #fine = false;
+  #where = "";
+  /** What the two directions hold of the variance. */
+  #share = "";
+  /** @type {Record<string, Text>} The numbers in the key. */
+  #counts = {};
+
+  /** @param {Elements} elements */
+  constructor(elements) {
+    this.#elements = elements;
+    this.#sheet = new Sheet(elements.canvas, (page) => this.#paint(page));
+  }
+
+  /** @param {Model} model */
+  show(model) {
+    const { result, shape, network } = model;
+    const width = shape.n_features;
+    this.#model = model;
+    const weights = result.order.length;
+    const most = Math.max(50, Math.min(MOST_ROWS, Math.floor(ROW_WORK / Math.max(1, weights))));
+    const stride = Math.ceil(result.test.length / most);
+    const rows = result.test.filter((_, i) => i % stride === 0);
+    this.#features = new Float32Array(rows.length * width);
+    rows.forEach((row, i) => this.#features.set(result.features.subarray(row * width, (row + 1) * width), i * width));
+    this.#labels = rows.map((row) => result.labels[row]);
+    if (width === 2) {
+      this.#places = this.#features;
+      this.#where = "their two features";
+    } else if (width === 1) {
+      this.#places = Float32Array.from({ length: 2 * rows.length }, (_, i) => (i % 2 ? spread(i >> 1) : this.#features[i >> 1]));
+      this.#where = "their one feature, from left to right";
+    } else {
+      const projection = principalAxes(result.features, width, result.train);
+      this.#places = project(projection, result.features, rows);
+      this.#share = percent(projection.explained[0] + projection.explained[1], 0);
+      this.#where = `two principal components of ${count(width)} features, ${this.#share} of the variance`;
+    }
+    this.#box = bounds(this.#places);
+    network.cut(0);
+    const classes = network.classes(this.#features);
+    network.cut(model.cut.k);
+    this.#wasRight = Uint8Array.from(classes, (label, i) => (label === this.#labels[i] ? 1 : 0));
+    this.#fates = new Uint8Array(rows.length);
+    this.#elements.title.textContent = width > 2 ? "Test rows, projected" : "Test rows and the decision";
+    const shown = stride > 1 ? `${count(rows.length)} of ${plural(result.test.length, "row")}` : plural(rows.length, "row");
+    this.#elements.aside.textContent = width > 2 ? `${shown}, ${this.#share} of the variance` : shown;
+    this.#writeKey(shape.n_classes);
+  }
+
+  follow() {
+    this.#fine = false;
+    this.#judge();
+    this.#sheet.draw();
+  }
+
+  rest() {
+    if (!this.#model) return;
+    this.#fine = true;
+    if (this.#isPlane) this.#sheet.draw();
+    const { right, stillWrong, newlyWrong, newlyRight } = this.#tally();
+    this.#elements.canvas.setAttribute(
+      "aria-label",
+      `${plural(this.#labels.length, "test row")} by ${this.#where}. The pruned network is right on ${count(right)}, of which ${count(newlyRight)} newly; wrong on ${count(stillWrong)} as before and on ${count(newlyWrong)} newly.`,
+    );
+  }
+
+  get #isPlane() {
+    return this.#model?.shape.n_features === 2;
+  }
+
+  /** Asks the network as it is cut now. */
+  #judge() {
+    if (!this.#model) return;
+    const classes = this.#model.network.classes(this.#features);
+    for (let i = 0; i < classes.length; i += 1) {
+      this.#fates[i] = classes[i] === this.#labels[i] ? RIGHT : this.#wasRight[i] ? NEWLY_WRONG : STILL_WRONG;
+    }
+    const tally = this.#tally();
+    for (const [name, value] of Object.entries(tally)) {
+      const text = count(value);
+      if (this.#counts[name] && this.#counts[name].data !== text) this.#counts[name].data = text;
+    }
+  }
+
+  #tally() {
+    const tally = { right: 0, stillWrong: 0, newlyWrong: 0, newlyRight: 0 };
+    this.#fates.forEach((fate, i) => {
+      if (fate === RIGHT) tally.right += 1;
+      else if (fate === STILL_WRONG) tally.stillWrong += 1;
+      else tally.newlyWrong += 1;
+      if (fate === RIGHT && !this.#wasRight[i]) tally.newlyRight += 1;
+    });
+    return tally;
+  }
+
+  /** The key with its numbers, which `#judge` keeps. @param {number} classes */
+  #writeKey(classes) {
+    this.#counts = {};
+    const entry = (/** @type {string} */ name, /** @type {string} */ text) => {
+      const item = document.createElement("span");
+      const number = document.createTextNode("0");
+      item.className = `key-${name}`;
+      this.#counts[name] = number;
+      item.append(number, ` ${text}`);
+      return item;
+    };
+    const marks = classes <= 5 ? Array.from({ length: classes }, (_, label) => mark(label)) : [];
+    const key = document.createElement("span");
+    key.className = "classes";
+    key.append(...marks);
+    this.#elements.key.replaceChildren(
+      ...(marks.length ? [key] : []),
+      entry("right", "right"),
+      entry("newlyWrong", "newly wrong"),
+      entry("stillWrong", "wrong unpruned too"),
+    );
+  }
+
+  /** @param {Page} page */
+  #paint(page) {
+    if (!this.#model) return;
+    const [x, y] = this.#scales(page);
+    if (this.#isPlane) this.#paintPlane(page, x, y);
+    this.#paintRows(page.context, x, y);
+  }
+
+  /** From features to pixels, each `offset + factor · value`. @param {Page} page @returns {[{ offset: number, factor: number }, { offset: number, factor: number }]} */
+  #scales({ width, height }) {
+    const { low, high } = this.#box;
+    const x = (width - 2 * MARGIN) / (high[0] - low[0]);
+    const y = (height - 2 * MARGIN) / (high[1] - low[1]);
+    return [{ offset: MARGIN - low[0] * x, factor: x }, { offset: height - MARGIN + low[1] * y, factor: -y }];
+  }
+
+  /** @param {Page} page @param {{ offset: number, factor: number }} x @param {{ offset: number, factor: number }} y */
+  #paintPlane({ context, width, height }, x, y) {
+    const { network, shape, result } = /** @type {Model} */ (this.#model);
+    const weights = Math.max(1, result.order.length);
+    const most = this.#fine ? Math.min(FINE_POINTS, FINE_WORK / weights) : Math.min(COARSE_POINTS, COARSE_WORK / weights);
+    const points = Math.max(LEAST_POINTS, most);
+    const columns = Math.max(2, Math.round(Math.sqrt((points * width) / height)));
+    const rows = Math.max(2, Math.round((columns * height) / width));
+    // The corners of the grid are those of the canvas.
+    const grid = new Float32Array(2 * columns * rows);
+    for (let row = 0; row < rows; row += 1) {
+      for (let column = 0; column < columns; column += 1) {
+        const at = 2 * (row * columns + column);
+        grid[at] = ((column / (columns - 1)) * width - x.offset) / x.factor;
+        grid[at + 1] = ((row / (rows - 1)) * height - y.offset) / y.factor;
+      }
+    }
+    const decision = decide(network.outputs(grid), shape.n_classes);
+    const ramps = Array.from({ length: shape.n_classes }, (_, label) => this.#sheet.ramp(classToken(label)));
+    this.#raster.resize(columns, rows);
+    const { pixels } = this.#raster;
+    for (let p = 0; p < pixels.length; p += 1) {
+      pixels[p] = ramps[decision.leader[p]][Math.round(SHADES * (WEAKEST + (STRONGEST - WEAKEST) * decision.lead[p]))];
+    }
+    const [across, down] = [width / (columns - 1), height / (rows - 1)];
+    this.#raster.draw(context, -across / 2, -down / 2, width + across, height + down);
+    const lines = boundary(decision, columns, rows);
+    context.beginPath();
+    for (let i = 0; i < lines.length; i += 4) {
+      context.moveTo(lines[i] * across, lines[i + 1] * down);
+      context.lineTo(lines[i + 2] * across, lines[i + 3] * down);
+    }
+    context.strokeStyle = this.#sheet.token("ink");
+    context.lineWidth = 1.75;
+    context.lineCap = "round";
+    context.stroke();
+  }
+
+  /** @param {CanvasRenderingContext2D} context @param {{ offset: number, factor: number }} x @param {{ offset: number, factor: number }} y */
+  #paintRows(context, x, y) {
+    const radius = this.#labels.length > 400 ? 2.6 : this.#labels.length > 100 ? 3.4 : 4.4;
+    const { n_classes } = /** @type {Model} */ (this.#model).shape;
+    const filled = Array.from({ length: n_classes }, () => new Path2D());
+    const hollow = Array.from({ length: n_classes }, () => new Path2D());
+    const lost = Array.from({ length: n_classes }, () => new Path2D());
+    const [rings, crosses] = [new Path2D(), new Path2D()];
+    let newly = 0;
+    for (let i = 0; i < this.#labels.length; i += 1) {
+      const [px, py] = [x.offset + x.factor * this.#places[2 * i], y.offset + y.factor * this.#places[2 * i + 1]];
+      const label = this.#labels[i];
+      if (this.#fates[i] === RIGHT) addMark(filled[label], label, px, py, radius);
+      else if (this.#fates[i] === STILL_WRONG) addMark(hollow[label], label, px, py, radius + 0.4);
+      else {
+        newly += 1;
+        addMark(lost[label], label, px, py, radius);
+        rings.moveTo(px + radius + 2, py);
+        rings.arc(px, py, radius + 2, 0, 2 * Math.PI);
+        addCross(crosses, px, py, radius);
+      }
+    }
+    const card = this.#sheet.token("card");
+    filled.forEach((path, label) => {
+      context.fillStyle = this.#sheet.token(classToken(label));
+      context.fill(path);
+      context.strokeStyle = card;
+      context.lineWidth = 0.75;
+      context.stroke(path);
+    });
+    hollow.forEach((path, label) => {
+      context.fillStyle = card;
+      context.fill(path);
+      context.strokeStyle = this.#sheet.token(classToken(label));
+      context.lineWidth = 1.5;
+      context.stroke(path);
+    });
+    lost.forEach((path, label) => {
+      context.fillStyle = this.#sheet.token(classToken(label));
+      context.fill(path);
+    });
+    context.strokeStyle = this.#sheet.token("cut");
+    context.lineWidth = 1.5;
+    if (newly <= MOST_RINGS) context.stroke(rings);
+    context.stroke(crosses);
+  }
+}
+
+/** @param {Float32Array} places @returns {Box} */
+function bounds(places) {
+  const low = /** @type {[number, number]} */ ([Infinity, Infinity]);
+  const high = /** @type {[number, number]} */ ([-Infinity, -Infinity]);
+  places.forEach((value, i) => {
+    low[i % 2] = Math.min(low[i % 2], value);
+    high[i % 2] = Math.max(high[i % 2], value);
+  });
+  for (const axis of [0, 1]) if (!(high[axis] > low[axis])) [low[axis], high[axis]] = [low[axis] - 1, low[axis] + 1];
+  return { low, high };
+}
+
+/** A height in [0, 1) for the row with that number; neighbours are far apart. @param {number} i */
+function spread(i) {
+  return (i * 0.618034) % 1;
+}
+
+/** A class's mark for the key. @param {number} label */
+function mark(label) {
+  const item = document.createElement("span");
+  item.className = `class class-${label}`;
+  item.textContent = `class ${label}`;
+  return item;
+}

@@ -1,0 +1,231 @@
+// @ts-check
+/**
+ * What the network weighs as it is cut now: parameters, bytes, multiply-adds at once; what gzip makes of it, and how long
+ * it takes on this device, when the cut rests.
+ *
+ * Invariant: times are medians of slices in which the page has nothing else to do; none is measured while the cut moves.
+ *
+ * @import { Forms } from "./pkg/prunelab.js"
+ * @import { Model } from "./views.js"
+ */
+import { count, percent } from "./format.js";
+
+/** @typedef {{ total: HTMLElement, nonzero: HTMLElement, effective: HTMLElement, table: HTMLTableElement, status: HTMLElement }} Elements */
+
+/** @typedef {"dense" | "sparse" | "compacted"} Form */
+
+/** @typedef {"unpruned" | "masked" | "bitmap" | "csr" | "compacted"} Row */
+
+const ROWS = 1000;
+/** The most multiply-adds of one pass, but for networks so large that 16 rows take more. */
+const PASS_WORK = 8_000_000;
+const LEAST_ROWS = 16;
+/** A slice repeats a pass for so long, in milliseconds: the clock of a browser is coarse. */
+const SLICE = 3;
+const SLICES = 15;
+
+export class WeightTable {
+  #elements;
+  /** @type {Model | null} */
+  #model = null;
+  /** Rows to take, and how many. */
+  #features = new Float32Array();
+  #rows = ROWS;
+  /** @type {Uint32Array} Of the unpruned network, as its time and what gzip makes of it. */
+  #size = new Uint32Array();
+  #time = NaN;
+  #gzip = NaN;
+  /** @type {Map<string, Cell>} */
+  #cells = new Map();
+  /** What was begun when the cut rested is dropped when it moves. */
+  #turn = 0;
+
+  /** @param {Elements} elements */
+  constructor(elements) {
+    this.#elements = elements;
+  }
+
+  /** @param {Model} model */
+  show(model) {
+    const { network, result, shape } = model;
+    this.#model = model;
+    const width = shape.n_features;
+    this.#rows = Math.max(LEAST_ROWS, Math.min(ROWS, Math.floor(PASS_WORK / Math.max(1, result.order.length))));
+    const there = result.features.length / width;
+    this.#features = new Float32Array(this.#rows * width);
+    for (let row = 0; row < this.#rows; row += 1) {
+      const from = (row % there) * width;
+      this.#features.set(result.features.subarray(from, from + width), row * width);
+    }
+    network.cut(0);
+    this.#size = network.size;
+    network.cut(model.cut.k);
+    this.#time = NaN;
+    this.#gzip = NaN;
+  }
+
+  follow() {
+    if (!this.#model) return;
+    this.#turn += 1;
+    const { cut, network } = this.#model;
+    const { total, nonzero, effective } = this.#elements;
+    const whole = cut.totalParams;
+    figure(total, whole, whole);
+    figure(nonzero, cut.nonzeroParams, whole);
+    figure(effective, cut.effectiveParams, whole);
+    const [dense, csr, bitmap, work, nonzeroWork, compactedParams, compactedBytes, compactedWork] = network.size;
+    const all = this.#size[0];
+    this.#write("unpruned", { params: count(whole), bytes: bytes(all, all), work: count(this.#size[3]), gzip: bytes(this.#gzip, all), time: time(this.#time, NaN) });
+    this.#write("masked", { params: count(whole), bytes: bytes(dense, all), work: count(work), gzip: WAIT, time: WAIT });
+    this.#write("bitmap", { params: count(cut.nonzeroParams), bytes: bytes(bitmap, all) });
+    this.#write("csr", { params: count(cut.nonzeroParams), bytes: bytes(csr, all), work: count(nonzeroWork), time: WAIT });
+    this.#write("compacted", { params: count(compactedParams), bytes: bytes(compactedBytes, all), work: count(compactedWork), gzip: WAIT, time: WAIT });
+    say(this.#elements.status, "measured on this device when the cut rests");
+  }
+
+  rest() {
+    this.#turn += 1;
+    this.#compress(this.#turn);
+    this.#measure(this.#turn);
+  }
+
+  /** @param {number} turn */
+  async #compress(turn) {
+    if (!this.#model) return;
+    const { network, result } = this.#model;
+    const all = this.#size[0];
+    const [masked, compacted] = [network.params, network.compactedParams];
+    if (Number.isNaN(this.#gzip)) this.#gzip = await gzipped(result.params);
+    const sizes = [this.#gzip, await gzipped(masked), await gzipped(compacted)];
+    if (turn !== this.#turn) return;
+    this.#write("unpruned", { gzip: bytes(sizes[0], all) });
+    this.#write("masked", { gzip: bytes(sizes[1], all) });
+    this.#write("compacted", { gzip: bytes(sizes[2], all) });
+  }
+
+  /** @param {number} turn */
+  async #measure(turn) {
+    if (!this.#model) return;
+    const { network, cut } = this.#model;
+    say(this.#elements.status, "measuring on this device");
+    await idle();
+    if (turn !== this.#turn) return;
+    const forms = network.forms(this.#features);
+    network.cut(0);
+    const unpruned = network.forms(this.#features);
+    network.cut(cut.k);
+    /** @type {[Row, () => number][]} */
+    const measured = [
+      ["unpruned", () => unpruned.dense()],
+      ["masked", () => forms.dense()],
+      ["csr", () => forms.sparse()],
+      ["compacted", () => forms.compacted()],
+    ];
+    const times = measured.map(() => /** @type {number[]} */ ([]));
+    // The first slice of each warms up.
+    for (let slice = 0; slice <= SLICES && turn === this.#turn; slice += 1) {
+      await idle();
+      // One after the other, so that what disturbs one disturbs all.
+      measured.forEach(([, pass], i) => {
+        const one = clocked(pass) * (ROWS / this.#rows);
+        if (slice > 0) times[i].push(one);
+      });
+    }
+    forms.free();
+    unpruned.free();
+    if (turn !== this.#turn) return;
+    const medians = times.map(median);
+    this.#time = medians[0];
+    measured.forEach(([row], i) => this.#write(row, { time: time(medians[i], medians[0]) }));
+    say(this.#elements.status, `measured on this device, medians of ${SLICES}`);
+  }
+
+  /** @param {Row} row @param {Record<string, string | [string, string]>} values */
+  #write(row, values) {
+    for (const [name, value] of Object.entries(values)) {
+      const [text, beside] = typeof value === "string" ? [value, ""] : value;
+      const key = `${row} ${name}`;
+      let cell = this.#cells.get(key);
+      if (!cell) this.#cells.set(key, (cell = makeCell(this.#elements.table, row, name)));
+      if (cell.text.data !== text) cell.text.data = text;
+      if (cell.share.data !== beside) cell.share.data = beside;
+    }
+  }
+}
+
+const WAIT = "…";
+
+/** The texts of a cell: a value, and what part of the unpruned network's it is. @typedef {{ text: Text, share: Text }} Cell */
+
+/** @param {HTMLTableElement} table @param {Row} row @param {string} name @returns {Cell} */
+function makeCell(table, row, name) {
+  const [text, share] = [document.createTextNode(""), document.createTextNode("")];
+  const small = document.createElement("span");
+  small.className = "share";
+  small.append(share);
+  table.querySelector(`[data-form="${row}"] [data-of="${name}"]`)?.replaceChildren(text, small);
+  return { text, share };
+}
+
+/** @param {HTMLElement} element @param {string} text */
+function say(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/** A number and a bar beside it, of the whole. @param {HTMLElement} element @param {number} value @param {number} whole */
+function figure(element, value, whole) {
+  say(element, count(value));
+  const bar = element.parentElement?.querySelector(".meter > span");
+  if (bar instanceof HTMLElement) bar.style.width = `${(100 * value) / Math.max(1, whole)}%`;
+}
+
+/** @param {number} value @param {number} whole @returns {string | [string, string]} */
+function bytes(value, whole) {
+  if (Number.isNaN(value)) return WAIT;
+  return value === whole ? count(value) : [count(value), percent(value / whole, 0)];
+}
+
+/** @param {number} milliseconds @param {number} whole @returns {string | [string, string]} */
+function time(milliseconds, whole) {
+  if (Number.isNaN(milliseconds)) return WAIT;
+  const text = milliseconds < 10 ? milliseconds.toFixed(milliseconds < 1 ? 3 : 2) : milliseconds.toFixed(0);
+  return milliseconds === whole || Number.isNaN(whole) ? `${text}\u202fms` : [`${text}\u202fms`, percent(milliseconds / whole, 0)];
+}
+
+/** How long one pass takes, in milliseconds. @param {() => number} pass */
+function clocked(pass) {
+  const begin = performance.now();
+  let passes = 0;
+  let end = begin;
+  do {
+    pass();
+    passes += 1;
+    end = performance.now();
+  } while (end - begin < SLICE);
+  return (end - begin) / passes;
+}
+
+/** @param {number[]} values */
+function median(values) {
+  return values.sort((a, b) => a - b)[values.length >> 1];
+}
+
+/** The bytes that gzip makes of the numbers. @param {Float32Array} values */
+async function gzipped(values) {
+  const stream = new Blob([/** @type {Float32Array<ArrayBuffer>} */ (values)]).stream().pipeThrough(new CompressionStream("gzip"));
+  const reader = stream.getReader();
+  let length = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return length;
+    length += value.length;
+  }
+}
+
+/** Until the page has nothing else to do, as far as the browser tells. @returns {Promise<unknown>} */
+function idle() {
+  return new Promise((resolve) => {
+    if ("requestIdleCallback" in globalThis) requestIdleCallback(resolve, { timeout: 500 });
+    else setTimeout(resolve, 20);
+  });
+}

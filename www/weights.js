@@ -1,0 +1,84 @@
+// @ts-check
+/**
+ * The weights of a network by where they stand: layer, from, to. A weight's index is its place among the weights of all
+ * layers, row-major, biases left out. Pure, no DOM.
+ */
+
+/** @typedef {{ layer: number, from: number, to: number }} Place `from` a neuron of level `layer` `to` one of the next; the inputs are level 0 */
+
+export class Weights {
+  /** Neurons of each level, the inputs first. */
+  sizes;
+  /** Index of each layer's first weight. */
+  starts;
+  /** Each weight's value. */
+  values;
+  /** Each weight's turn to leave, from 0 on. */
+  ranks;
+  /** For each level the number of removed weights after which each neuron is dead. */
+  lives;
+  /** For each layer a magnitude that one weight in twenty exceeds. */
+  scales;
+
+  /** @param {number[]} sizes @param {Float32Array} params weight and bias of each layer @param {Uint32Array} order */
+  constructor(sizes, params, order) {
+    this.sizes = sizes;
+    this.starts = [0];
+    for (let i = 1; i < sizes.length; i += 1) this.starts.push(this.starts[i - 1] + sizes[i - 1] * sizes[i]);
+    this.values = new Float32Array(this.starts[sizes.length - 1]);
+    let read = 0;
+    for (let layer = 0; layer + 1 < sizes.length; layer += 1) {
+      const count = sizes[layer] * sizes[layer + 1];
+      this.values.set(params.subarray(read, read + count), this.starts[layer]);
+      read += count + sizes[layer + 1];
+    }
+    this.ranks = new Uint32Array(this.values.length);
+    order.forEach((index, rank) => (this.ranks[index] = rank));
+    this.lives = this.#livesOf();
+    this.scales = sizes.slice(1).map((_, layer) => {
+      const magnitudes = this.values.slice(this.starts[layer], this.starts[layer + 1]).map(Math.abs).sort();
+      return magnitudes[Math.floor(0.95 * (magnitudes.length - 1))] || 1;
+    });
+  }
+
+  get layers() {
+    return this.sizes.length - 1;
+  }
+
+  /** @param {Place} place */
+  index({ layer, from, to }) {
+    return this.starts[layer] + to * this.sizes[layer] + from;
+  }
+
+  /** @param {number} index @returns {Place} */
+  place(index) {
+    let layer = 0;
+    while (index >= this.starts[layer + 1]) layer += 1;
+    const within = index - this.starts[layer];
+    return { layer, from: within % this.sizes[layer], to: Math.floor(within / this.sizes[layer]) };
+  }
+
+  /** A neuron lives as long as the widest way through it: one whose first weight to go is the last of all ways. */
+  #livesOf() {
+    const { sizes, layers } = this;
+    const ways = (/** @type {number} */ end) => sizes.map((size, level) => new Float64Array(size).fill(level === end ? Infinity : 0));
+    const [fromInput, toOutput] = [ways(0), ways(layers)];
+    for (let layer = 0; layer < layers; layer += 1) {
+      this.#each(layer, (from, to, rank) => (fromInput[layer + 1][to] = Math.max(fromInput[layer + 1][to], Math.min(rank + 1, fromInput[layer][from]))));
+    }
+    for (let layer = layers - 1; layer >= 0; layer -= 1) {
+      this.#each(layer, (from, to, rank) => (toOutput[layer][from] = Math.max(toOutput[layer][from], Math.min(rank + 1, toOutput[layer + 1][to]))));
+    }
+    return toOutput.map((level, l) => level.map((life, n) => Math.min(life, fromInput[l][n])));
+  }
+
+  /** @param {number} layer @param {(from: number, to: number, rank: number) => void} visit */
+  #each(layer, visit) {
+    let index = this.starts[layer];
+    for (let to = 0; to < this.sizes[layer + 1]; to += 1) {
+      for (let from = 0; from < this.sizes[layer]; from += 1, index += 1) {
+        if (this.values[index] !== 0) visit(from, to, this.ranks[index]);
+      }
+    }
+  }
+}

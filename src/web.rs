@@ -217,11 +217,6 @@ impl Report {
         Ok(Report { report: parsed(json)?, exact })
     }
 
-    /// The levels as comma-separated values.
-    pub fn csv(&self) -> String {
-        self.report.levels_csv()
-    }
-
     /// Test accuracy at every cut, over all of `canvas`; `style` is a [`Style`] as JSON. Where its plane lies: left, top,
     /// right and bottom in the canvas's pixels, the values at the left and the right, at the bottom and at the top.
     #[wasm_bindgen(js_name = drawAccuracy)]

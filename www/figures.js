@@ -79,11 +79,6 @@ export class Figures {
     this.#describe();
   }
 
-  /** The report as CSV, as the core writes it. */
-  csv() {
-    return this.#drawing?.csv() ?? "";
-  }
-
   #describe() {
     if (!this.#report) return;
     const { levels, unpruned } = this.#report;

@@ -10,6 +10,7 @@
  * @import { Report, RunResult } from "./wire.js"
  */
 import { CutFields } from "./cut-fields.js";
+import { csvOf } from "./exports.js";
 import { Figures } from "./figures.js";
 import { short } from "./format.js";
 import { Histogram } from "./histogram.js";
@@ -48,7 +49,7 @@ export class Result {
     this.histogram = new Histogram(elements.histogram, cut);
     new CutFields(elements.fields, cut);
     this.#table = new LevelsTable(elements.levels);
-    elements.csv.addEventListener("click", () => save(`${this.name}.csv`, "text/csv", this.figures.csv()));
+    elements.csv.addEventListener("click", () => save(`${this.name}.csv`, "text/csv", csvOf(this.#last?.report.levels ?? [])));
     elements.json.addEventListener("click", () => save(`${this.name}.json`, "application/json", this.#last?.json ?? ""));
     elements.answer.addEventListener("click", () => {
       cut.setK(this.#answer);

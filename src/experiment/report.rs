@@ -113,20 +113,3 @@ impl<'de> Deserialize<'de> for Report {
         Report::read(&Value::deserialize(deserializer)?).map_err(serde::de::Error::custom)
     }
 }
-
-impl Report {
-    /// The levels as comma-separated values, a header first. Numbers are the shortest that read back to the same
-    /// double; what there is not stays empty.
-    pub fn levels_csv(&self) -> String {
-        let mut csv = String::new();
-        for level in &self.levels {
-            let Ok(Value::Object(fields)) = serde_json::to_value(level) else { continue };
-            if csv.is_empty() {
-                csv = fields.keys().map(String::as_str).collect::<Vec<_>>().join(",") + "\n";
-            }
-            let cell = |value: &Value| if value.is_null() { String::new() } else { value.to_string() };
-            csv += &(fields.values().map(cell).collect::<Vec<_>>().join(",") + "\n");
-        }
-        csv
-    }
-}

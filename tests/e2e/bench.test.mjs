@@ -4,28 +4,18 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
-import { after, afterEach, before, beforeEach, test } from "node:test";
+import { test } from "node:test";
 import { promisify } from "node:util";
-import { startLab } from "./harness.mjs";
-import { done, field, run, says, status, table, underway, unfold } from "./lab.mjs";
+import { done, field, run, says, status, table, underway, unfold, visitEach } from "./lab.mjs";
 
-/** @type {Awaited<ReturnType<typeof startLab>>} */
+/** @type {import("./lab.mjs").Lab} */
 let lab;
-/** @type {import("./harness.mjs").Visit} */
-let visit;
 /** @type {import("playwright-core").Page} */
 let page;
-before(async () => (lab = await startLab()));
-after(() => lab.close());
-beforeEach(async () => {
-  visit = await lab.visit();
-  page = visit.page;
-  await done(page);
-});
-afterEach(async () => {
-  assert.deepEqual(visit.errors, []);
-  await visit.close();
-});
+visitEach((arrived, there) => {
+  lab = there;
+  ({ page } = arrived);
+}, { faultless: true });
 
 const digest = async () => /digest (\S+)/.exec((await page.textContent("footer")) ?? "")?.[1];
 const losses = async () => ((await page.getAttribute("#loss", "aria-label")) ?? "").replaceAll("\u202f", "");

@@ -3,29 +3,22 @@
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { after, afterEach, before, beforeEach, test } from "node:test";
+import { beforeEach, test } from "node:test";
 import { promisify } from "node:util";
-import { startLab } from "./harness.mjs";
-import { done, undisturbed } from "./lab.mjs";
+import { done, undisturbed, visitEach } from "./lab.mjs";
 
-/** @type {Awaited<ReturnType<typeof startLab>>} */
+/** @type {import("./lab.mjs").Lab} */
 let lab;
 /** @type {import("./harness.mjs").Visit} */
 let visit;
 /** @type {import("playwright-core").Page} */
 let page;
-before(async () => (lab = await startLab()));
-after(() => lab.close());
-beforeEach(async () => {
-  visit = await lab.visit();
-  page = visit.page;
-  await done(page);
-  await page.waitForSelector(".cut-slider");
-});
-afterEach(async () => {
-  assert.deepEqual(visit.errors, []);
-  await visit.close();
-});
+visitEach((arrived, there) => {
+  lab = there;
+  visit = arrived;
+  ({ page } = arrived);
+}, { faultless: true });
+beforeEach(() => page.waitForSelector(".cut-slider"));
 
 const views = ["histogram", "accuracy", "parameters"];
 const slider = (/** @type {string} */ view) => page.locator(`#${view} + .cut-slider`);

@@ -3,24 +3,17 @@
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { after, before, beforeEach, afterEach, test } from "node:test";
-import { startLab } from "./harness.mjs";
-import { done, field, run, says, status, table, underway, unfold } from "./lab.mjs";
+import { test } from "node:test";
+import { done, field, run, says, status, table, underway, unfold, visitEach } from "./lab.mjs";
 
-/** @type {Awaited<ReturnType<typeof startLab>>} */
+/** @type {import("./lab.mjs").Lab} */
 let lab;
-/** @type {import("./harness.mjs").Visit} */
-let visit;
 /** @type {import("playwright-core").Page} */
 let page;
-before(async () => (lab = await startLab()));
-after(() => lab.close());
-beforeEach(async () => {
-  visit = await lab.visit();
-  page = visit.page;
-  await done(page);
+visitEach((arrived, there) => {
+  lab = there;
+  ({ page } = arrived);
 });
-afterEach(() => visit.close());
 
 const fragment = () => page.evaluate(() => decodeURIComponent(location.hash));
 

@@ -1,7 +1,37 @@
 // @ts-check
 // What the tests of the page do again and again.
 
-/** @typedef {import("playwright-core").Page} Page */
+import assert from "node:assert/strict";
+import { after, afterEach, before, beforeEach } from "node:test";
+import { startLab } from "./harness.mjs";
+
+/**
+ * @typedef {import("playwright-core").Page} Page
+ * @typedef {Awaited<ReturnType<typeof startLab>>} Lab
+ * @typedef {import("./harness.mjs").Visit} Visit
+ */
+
+/**
+ * Has each test of a file visit the page anew, whose first run is done; `faultless`: and leave no error behind.
+ * @param {(visit: Visit, lab: Lab) => void} arrive @param {{ faultless?: boolean }} [options]
+ */
+export function visitEach(arrive, { faultless = false } = {}) {
+  /** @type {Lab} */
+  let lab;
+  /** @type {Visit} */
+  let visit;
+  before(async () => (lab = await startLab()));
+  after(() => lab.close());
+  beforeEach(async () => {
+    visit = await lab.visit();
+    await done(visit.page);
+    arrive(visit, lab);
+  });
+  afterEach(async () => {
+    if (faultless) assert.deepEqual(visit.errors, []);
+    await visit.close();
+  });
+}
 
 /** A run that would take minutes, in short steps. */
 export const LONG = "train.epochs=10000&model.hidden=[512,256]";

@@ -2,24 +2,17 @@
 // A run can be left at any time, never holds the page up, and does not take the page with it when it dies.
 
 import assert from "node:assert/strict";
-import { after, before, beforeEach, afterEach, test } from "node:test";
-import { startLab } from "./harness.mjs";
-import { done, field, LONG, longTasks, run, says, status, table, underway, undisturbed } from "./lab.mjs";
+import { test } from "node:test";
+import { done, field, LONG, longTasks, run, says, status, table, underway, undisturbed, visitEach } from "./lab.mjs";
 
-/** @type {Awaited<ReturnType<typeof startLab>>} */
+/** @type {import("./lab.mjs").Lab} */
 let lab;
-/** @type {import("./harness.mjs").Visit} */
-let visit;
 /** @type {import("playwright-core").Page} */
 let page;
-before(async () => (lab = await startLab()));
-after(() => lab.close());
-beforeEach(async () => {
-  visit = await lab.visit();
-  page = visit.page;
-  await done(page);
+visitEach((arrived, there) => {
+  lab = there;
+  ({ page } = arrived);
 });
-afterEach(() => visit.close());
 
 /** A task that a person would notice, in milliseconds; twice what is called long, because tests run on busy machines. */
 const BLOCKED = 100;

@@ -10,3 +10,16 @@ export function element(id, type) {
   if (!(found instanceof type)) throw new TypeError(`#${id} is no ${type.name}`);
   return found;
 }
+
+/** Calls back whenever the screen has another number of pixels for each of CSS. @param {() => void} changed */
+export function onRatioChange(changed) {
+  // A media query matches one ratio only, so each change asks anew.
+  matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener(
+    "change",
+    () => {
+      changed();
+      onRatioChange(changed);
+    },
+    { once: true },
+  );
+}

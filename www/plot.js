@@ -5,6 +5,7 @@
  */
 
 /** @import { Axis } from "./cut.js" */
+import { onRatioChange } from "./dom.js";
 
 const COLOURS = {
   surface: "--card",
@@ -60,7 +61,7 @@ export class Plot {
       this.#colours = null;
       this.redraw();
     });
-    this.#watchRatio();
+    onRatioChange(() => this.redraw());
   }
 
   /** @param {string} label what the plot shows, in words @param {Axis} [axis] */
@@ -103,18 +104,6 @@ export class Plot {
     const options = JSON.stringify({ axis: this.#axis, titled, ratio, palette: colours });
     const plane = this.#draw(canvas, options, ratio, this.#colours);
     return plane instanceof Float64Array ? inCssPixels(plane, ratio) : (plane ?? null);
-  }
-
-  /** A media query matches one ratio only, so each change asks anew. */
-  #watchRatio() {
-    matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener(
-      "change",
-      () => {
-        this.redraw();
-        this.#watchRatio();
-      },
-      { once: true },
-    );
   }
 }
 

@@ -4,6 +4,8 @@
  * when either changes.
  */
 
+import { onRatioChange } from "./dom.js";
+
 /** Shades of a colour between nothing and full. */
 export const SHADES = 32;
 
@@ -29,8 +31,7 @@ export class Sheet {
       this.redraw();
     }).observe(canvas);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#recolour());
-    new MutationObserver(() => this.#recolour()).observe(document.documentElement, { attributes: true });
-    this.#watchRatio();
+    onRatioChange(() => this.redraw());
   }
 
   /** Draws in this frame. */
@@ -79,18 +80,6 @@ export class Sheet {
     this.#tokens.clear();
     this.#ramps.clear();
     this.redraw();
-  }
-
-  /** A media query matches one ratio only, so each change asks anew. */
-  #watchRatio() {
-    matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener(
-      "change",
-      () => {
-        this.redraw();
-        this.#watchRatio();
-      },
-      { once: true },
-    );
   }
 }
 

@@ -140,8 +140,8 @@ impl Task {
     }
 }
 
-/// Replaces the logits of four rows from `row` on by zᵢ - max z - ln Σ e^(zⱼ - max z); returns the lowest class among the
-/// largest logits of each.
+/// Replaces the logits of four rows from `row` on by zᵢ - max z - ln Σ e^(zⱼ - max z), to 2 ulp of the larger of zᵢ - max z
+/// and the logarithm, and a unit roundoff a class; returns the lowest class among the largest logits of each.
 fn log_softmax(logits: &mut [f32], row: usize, n_classes: usize) -> [f32; 4] {
     let (mut max, mut at) = (Native::splat(f32::NEG_INFINITY), Native::splat(0.0));
     let places = (0..n_classes).map(|class| class * STRIDE + row);
@@ -178,4 +178,29 @@ fn quads(numbers: &mut [f32]) -> impl Iterator<Item = &mut [f32; 4]> {
 /// 1 for the rows of the class, 0 for the others; at most four rows.
 fn one_hot(labels: &[usize], class: usize) -> Native {
     Native::load(&std::array::from_fn(|row| f32::from(labels.get(row) == Some(&class))))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn the_log_softmax_errs_as_little_as_it_says(z in prop::collection::vec(-30f32..30.0, 2..40)) {
+            let mut logits = vec![0.0; z.len() * STRIDE];
+            z.iter().enumerate().for_each(|(class, &z)| logits[class * STRIDE] = z);
+            log_softmax(&mut logits, 0, z.len());
+            let wide: Vec<f64> = z.iter().map(|&z| f64::from(z)).collect();
+            let max = wide.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            let log_sum = libm::log(wide.iter().map(|z| libm::exp(z - max)).sum());
+            for (class, z) in wide.iter().enumerate() {
+                let error = (f64::from(logits[class * STRIDE]) - (z - max - log_sum)).abs();
+                let size = libm::pow(2.0, libm::floor(libm::log2((max - z).max(log_sum).max(1e-30))) - 23.0);
+                let roundoff = wide.len() as f64 * f64::from(f32::EPSILON) / 2.0;
+                prop_assert!(error <= 2.0 * size + roundoff, "{} ulp and {roundoff}", error / size);
+            }
+        }
+    }
 }

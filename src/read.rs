@@ -1,7 +1,7 @@
 //! Reading JSON values as types, field by field. Floor 0.
 //!
 //! Invariant: a refusal names the field, its value and what is allowed. serde's derived `Deserialize` knows neither
-//! field nor value, and weighs three times as much in the WebAssembly.
+//! field nor value, and is larger in the WebAssembly.
 
 use serde::Serialize;
 use serde_json::Value;

@@ -3,7 +3,7 @@
 use super::OneOrEach;
 use crate::error::{Error, Result, require};
 
-/// The most that the features of a dataset may take, as drawn (8 bytes each).
+/// The most that the features of a dataset may take, as drawn (8 bytes each), and then all of a run.
 pub const MAX_BYTES: u64 = 256 << 20;
 /// The most clusters of a classification.
 pub const MAX_CLUSTERS: u64 = 1 << 16;

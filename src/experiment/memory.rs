@@ -1,13 +1,12 @@
 //! What a run takes of memory, known before it starts.
 
 use super::check::ValidConfig;
+use crate::data::MAX_BYTES;
 use crate::error::{Error, Result};
-use crate::kernels::{BLOCK, STRIDE};
+use crate::kernels::{BLOCK, STREAM, STRIDE};
 use crate::nn::Optimizer;
 use crate::prune::curve;
 
-/// The most that a run may take.
-const MAX_BYTES: u64 = 256 << 20;
 /// Bytes of a number in single precision.
 const NUMBER: u64 = size_of::<f32>() as u64;
 /// Bytes of a `usize` in a browser.
@@ -78,7 +77,7 @@ impl ValidConfig {
         let largest_part = test.max(held_out.saturating_sub(test));
         let panels = NUMBER * params;
         let points = weights + 1;
-        let streams = largest_part.min(curve::block_rows(weights, widths) as u64).next_multiple_of(16);
+        let streams = largest_part.min(curve::block_rows(weights, widths) as u64).next_multiple_of(STREAM as u64);
         Bytes {
             draw: n * (2 * 8 * features + 4 * word),
             rows: n * (NUMBER * features + 2 * word)

@@ -26,15 +26,13 @@ impl Exact {
     pub fn of(run: &Run) -> Option<Self> {
         let curve = run.curve()?;
         let [.., test] = run.rows();
-        let labels = run.dataset().labels();
-        let mut counts = vec![0; labels.iter().max()? + 1];
-        test.iter().for_each(|&row| counts[labels[row]] += 1);
+        let counts = run.dataset().select(test).class_counts();
         Some(Exact {
             removed: curve.removals.stops.iter().map(|&k| k as u32).collect(),
             test_correct: curve.test.correct.clone(),
             magnitudes: curve.magnitudes.clone(),
             effective_params: run.effective_params()?,
-            largest_class: counts.into_iter().max()?,
+            largest_class: counts.into_iter().max()? as u32,
         })
     }
 

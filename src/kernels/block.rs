@@ -15,10 +15,10 @@ pub const STRIDE: usize = BLOCK + LINE;
 
 /// A matrix with its rows in the lanes, 128 of them a block: `[⌈rows / 128⌉][features][STRIDE]`. Rows that a block has
 /// not are zeros.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub struct Block {
     data: Vec<f32>,
-    /// Where the first cache line starts, so that each feature starts one: a load across two lines takes twice as long.
+    /// Where the first cache line starts, so that each feature starts one and no load of four lanes crosses two.
     start: usize,
     features: usize,
 }

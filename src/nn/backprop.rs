@@ -107,14 +107,11 @@ pub fn backward(
 
         let (below, above) = deltas.split_at_mut(i);
         let delta = above.first().unwrap_or(&activations[mlp.layers.len() - 1]).all();
-        let Some((input, below)) = i.checked_sub(1).map(|i| (activations[i].all(), &mut below[i])) else {
-            add_gradient::<Native>(delta, x, weight_gradient, (outputs, inputs), rows, batch.first);
-            add_row_sums::<Native>(delta, bias_gradient, rows, batch.first);
-            break;
-        };
+        let input = i.checked_sub(1).map_or(x, |below| activations[below].all());
         // ∂L/∂W = δ·xᵀ, ∂L/∂b = Σ δ
         add_gradient::<Native>(delta, input, weight_gradient, (outputs, inputs), rows, batch.first);
         add_row_sums::<Native>(delta, bias_gradient, rows, batch.first);
+        let Some(below) = below.last_mut() else { break };
         // The δ of the layer below: (Wᵀ·δ) ⊙ activation'.
         below.resize(inputs);
         let (panels, below) = (&packed.backward[i - 1], below.all_mut());
@@ -132,8 +129,8 @@ pub fn backward(
     score
 }
 
-/// The product of a layer, nothing below `floor`: of 0 it is ReLU's, of -∞ the product itself. One for all layers: the
-/// page is smaller, and beside a tanh a pass of its own costs nothing.
+/// The product of a layer, nothing below `floor`: of 0 it is ReLU's, of -∞ the product itself. One for all layers, because
+/// the page is smaller so; a tanh is a pass of its own.
 #[inline(never)]
 fn product(x: &[f32], w: &Panels, out: &mut [f32], rows: usize, floor: f32) {
     multiply::<Native>(x, w, out, rows, |z| z.or_at_least(Native::splat(floor)));

@@ -22,13 +22,37 @@ pub fn exp<V: Lanes>(x: V) -> V {
     power.mul(half.exp2_integer()).mul(n.sub(half).exp2_integer())
 }
 
+/// eˣ - 1, to 3 ulp; -1 below -30, what it is at 88 above that.
+#[inline(always)]
+pub fn exp_m1<V: Lanes>(x: V) -> V {
+    let x = x.or_at_least(V::splat(-30.0));
+    let most = V::splat(88.0);
+    let x = V::select_less(most, x, most, x);
+    let (power, n) = reduced_exp_m1(x);
+    let scale = n.exp2_integer();
+    power.mul(scale).add(scale.sub(V::splat(1.0)))
+}
+
+/// eˣ - 1, to 1 ulp, for |x| ≤ ½ ln 2.
+#[inline(always)]
+pub fn exp_m1_near<V: Lanes>(x: V) -> V {
+    let series = horner(x, [1.987_569_3e-4, 1.3982e-3, 8.333_452e-3, 4.166_579_6e-2, 0.166_666_66, 0.5]);
+    series.mul(x.mul(x)).add(x)
+}
+
 /// (e^r, n) with x = n·ln 2 + r.
 #[inline(always)]
 fn reduced_exp<V: Lanes>(x: V) -> (V, V) {
+    let (power, n) = reduced_exp_m1(x);
+    (power.add(V::splat(1.0)), n)
+}
+
+/// (e^r - 1, n) with x = n·ln 2 + r.
+#[inline(always)]
+fn reduced_exp_m1<V: Lanes>(x: V) -> (V, V) {
     let n = round(x.mul(V::splat(std::f32::consts::LOG2_E)));
     let r = x.sub(n.mul(V::splat(0.693_359_4))).sub(n.mul(V::splat(-2.121_944_4e-4)));
-    let series = horner(r, [1.987_569_3e-4, 1.3982e-3, 8.333_452e-3, 4.166_579_6e-2, 0.166_666_66, 0.5]);
-    (series.mul(r.mul(r)).add(r).add(V::splat(1.0)), n)
+    (exp_m1_near(r), n)
 }
 
 /// ln x for x ≥ 0, to 1 ulp; -∞ for 0.
@@ -46,6 +70,16 @@ pub fn ln<V: Lanes>(x: V) -> V {
     let result = ln_normal(scaled, offset);
     let result = V::select_less(x, V::splat(f32::from_bits(1)), V::splat(f32::NEG_INFINITY), result);
     result.add(x.sub(x))
+}
+
+/// ln(1 + x), to 3 ulp, for finite x > -1.
+#[inline(always)]
+pub fn ln_1p<V: Lanes>(x: V) -> V {
+    let one = V::splat(1.0);
+    let sum = one.add(x);
+    // What the sum lost to rounding, as a share of it.
+    let lost = x.sub(sum.sub(one)).div(sum);
+    ln_normal(sum, V::splat(0.0)).add(lost)
 }
 
 /// ln x + offset·ln 2 for positive normal numbers.
@@ -170,6 +204,12 @@ mod tests {
             let (got, want) = (at(softplus, x), libm::log1p(libm::exp(f64::from(x))));
             assert!((f64::from(got) - want).abs() <= 2e-7 || ulps(got, want) <= 2.0, "{x}: {got} for {want}");
         }
+        assert!(found(1e-30, 88.0, exp_m1, libm::expm1) <= 3.0);
+        assert!(found(-1e-30, -87.0, exp_m1, libm::expm1) <= 3.0);
+        assert!(found(1e-30, 3e38, ln_1p, libm::log1p) <= 3.0);
+        assert!(found(-1e-30, -0.999, ln_1p, libm::log1p) <= 3.0);
+        assert!(found(1e-30, 0.3465, exp_m1_near, libm::expm1) <= 1.0);
+        assert!(found(-1e-30, -0.3465, exp_m1_near, libm::expm1) <= 1.0);
         assert!(found(1e-30, 50.0, tanh, libm::tanh) <= 2.0);
         assert!(found(-1e-30, -50.0, tanh, libm::tanh) <= 2.0);
     }
@@ -197,7 +237,8 @@ mod tests {
             assert_eq!(at(|p| binary_cross_entropy(p, Native::splat(y)), p), 100.0);
         }
         assert_eq!((at(softplus, 1e4), at(softplus, -1e4)), (87.0, 0.0));
-        for f in [exp, ln, sigmoid, softplus, tanh, |p| binary_cross_entropy(p, p)] {
+        assert_eq!((at(exp_m1, 0.0), at(exp_m1, -1e4), at(ln_1p, 0.0)), (0.0, -1.0, 0.0));
+        for f in [exp, exp_m1, ln, ln_1p, sigmoid, softplus, tanh, |p| binary_cross_entropy(p, p)] {
             assert!(at(f, f32::NAN).is_nan());
         }
     }

@@ -1,6 +1,6 @@
 //! Forward and backward through the layers, some groups of rows at a time.
 
-use super::{Activation, Mlp, Score, Task};
+use super::{Activation, Layer, Mlp, Score, Task};
 use crate::kernels::{
     Block, GROUP, Lanes, Native, Panels, STRIDE, add_gradient, add_row_sums, combine, multiply, multiply_beside, tanh,
 };
@@ -45,6 +45,13 @@ pub struct Workspace {
     pub(super) activations: Vec<Block>,
     /// The loss's derivative by the pre-activations of each layer but the last.
     deltas: Vec<Block>,
+}
+
+impl Workspace {
+    /// What `layer` made of the rows of the last [`forward`]: `[outputs][STRIDE]`.
+    pub fn activations(&self, layer: usize) -> &[f32] {
+        self.activations[layer].all()
+    }
 }
 
 /// The logits of `rows` rows `x`, at most 128, by the packed weights.
@@ -93,27 +100,72 @@ pub fn backward(
     gradient: &mut [f32],
     workspace: &mut Workspace,
 ) -> Score {
+    let (rows, mut rest) = (labels.len(), gradient);
+    walk_back(mlp, task, (x, labels), batch.rows, workspace, |layer, delta, input| {
+        let (weight_gradient, bias_gradient) = last_tensors(layer, &mut rest);
+        // ∂L/∂W = δ·xᵀ, ∂L/∂b = Σ δ
+        add_gradient::<Native>(delta, input, weight_gradient, (layer.outputs(), layer.inputs()), rows, batch.first);
+        add_row_sums::<Native>(delta, bias_gradient, rows, batch.first);
+    })
+}
+
+/// Adds to `squares` the square of each row's own gradient, that of its loss and not of a mean: a sum over the rows `x`
+/// and `labels`, at most 128. Before the `first` rows of all the sum is nothing.
+///
+/// (δ·x)² = δ²·x²: the sum over rows is a product of squares.
+///
+/// # Shapes
+/// As for [`backward`].
+pub fn add_squared_gradients(
+    mlp: &Mlp,
+    task: Task,
+    (x, labels): (&[f32], &[usize]),
+    first: bool,
+    squares: &mut [f32],
+    workspace: &mut Workspace,
+) {
+    let (rows, mut rest) = (labels.len(), squares);
+    let squared = |values: &[f32]| values.iter().map(|v| v * v).collect::<Vec<f32>>();
+    walk_back(mlp, task, (x, labels), 1, workspace, |layer, delta, input| {
+        let (weight_squares, bias_squares) = last_tensors(layer, &mut rest);
+        let (delta, input) = (squared(delta), squared(input));
+        add_gradient::<Native>(&delta, &input, weight_squares, (layer.outputs(), layer.inputs()), rows, first);
+        add_row_sums::<Native>(&delta, bias_squares, rows, first);
+    });
+}
+
+/// Takes the weights and the biases of a layer off the end of `rest`, which is in the order of [`Mlp::params`].
+fn last_tensors<'g>(layer: &Layer, rest: &mut &'g mut [f32]) -> (&'g mut [f32], &'g mut [f32]) {
+    let own = std::mem::take(rest);
+    let (before, bias) = own.split_at_mut(own.len() - layer.outputs());
+    let (before, weight) = before.split_at_mut(before.len() - layer.weight.len());
+    *rest = before;
+    (weight, bias)
+}
+
+/// Goes forward, then back from the last layer to the first, and gives `each` the derivatives δ of the mean loss over
+/// `batch_rows` rows by the layer's pre-activations, and its inputs. Returns how the network did.
+fn walk_back(
+    mlp: &Mlp,
+    task: Task,
+    (x, labels): (&[f32], &[usize]),
+    batch_rows: usize,
+    workspace: &mut Workspace,
+    mut each: impl FnMut(&Layer, &[f32], &[f32]),
+) -> Score {
     let rows = labels.len();
-    let score = task.differentiate(forward(mlp, x, rows, workspace), labels, batch.rows);
+    let score = task.differentiate(forward(mlp, x, rows, workspace), labels, batch_rows);
     let Workspace { packed, activations, deltas } = workspace;
     deltas.resize_with(mlp.layers.len() - 1, Block::default);
 
-    let mut rest = gradient;
     for (i, layer) in mlp.layers.iter().enumerate().rev() {
-        let (outputs, inputs) = (layer.outputs(), layer.inputs());
-        let (before, bias_gradient) = rest.split_at_mut(rest.len() - outputs);
-        let (before, weight_gradient) = before.split_at_mut(before.len() - outputs * inputs);
-        rest = before;
-
         let (below, above) = deltas.split_at_mut(i);
         let delta = above.first().unwrap_or(&activations[mlp.layers.len() - 1]).all();
         let input = i.checked_sub(1).map_or(x, |below| activations[below].all());
-        // ∂L/∂W = δ·xᵀ, ∂L/∂b = Σ δ
-        add_gradient::<Native>(delta, input, weight_gradient, (outputs, inputs), rows, batch.first);
-        add_row_sums::<Native>(delta, bias_gradient, rows, batch.first);
+        each(layer, delta, input);
         let Some(below) = below.last_mut() else { break };
         // The δ of the layer below: (Wᵀ·δ) ⊙ activation'.
-        below.resize(inputs);
+        below.resize(layer.inputs());
         let (panels, below) = (&packed.backward[i - 1], below.all_mut());
         match mlp.layers[i - 1].activation {
             Some(Activation::Relu) => multiply_beside::<Native>(delta, panels, input, below, rows, relu_derivative),

@@ -14,7 +14,7 @@ mod task;
 mod trainer;
 
 pub(crate) use backprop::relu;
-pub use backprop::{Packed, Part, Workspace, backward, forward};
+pub use backprop::{Packed, Part, Workspace, add_squared_gradients, backward, forward};
 pub use mask::Mask;
 pub use mlp::{Activation, Layer, Mlp};
 pub use optimizer::{Adam, Optimizer, OptimizerState, Sgd};

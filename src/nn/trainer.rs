@@ -118,6 +118,11 @@ impl Trainer {
         batch
     }
 
+    /// The gradient of the last batch, at the parameters before its update; in the order of [`Mlp::params`].
+    pub fn gradient(&self) -> &[f32] {
+        &self.gradient
+    }
+
     /// How many rows of the current epoch are done.
     pub fn rows_done(&self) -> usize {
         self.done

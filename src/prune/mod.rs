@@ -5,6 +5,7 @@
 //! lower index goes first. Absent on purpose: training, and any choice of how much to prune.
 
 mod compact;
+pub mod criteria;
 pub mod curve;
 mod forms;
 mod live;

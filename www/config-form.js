@@ -10,6 +10,7 @@
 import { blank, show, valueOf } from "./control.js";
 import { capital } from "./format.js";
 import { assign, at, leaves } from "./fragment.js";
+import { form as text } from "./strings.js";
 
 export class ConfigForm {
   #form;
@@ -66,7 +67,7 @@ export class ConfigForm {
     const read = this.read();
     const lost = leaves(config).find(([path, value]) => JSON.stringify(at(read, path)) !== JSON.stringify(value));
     if (!lost) return null;
-    return { message: `${lost[0]} cannot be shown in its field, got ${JSON.stringify(lost[1])}`, field: lost[0] };
+    return { message: text.lost(lost[0], JSON.stringify(lost[1])), field: lost[0] };
   }
 
   /** Shows a value the config could not hold, as the person wrote it. @param {string} field @param {Json} value */
@@ -85,13 +86,13 @@ export class ConfigForm {
     const control = field === null ? undefined : this.#control(field);
     const row = control?.closest(".field");
     if (!control || !row) return false;
-    const text = document.createElement("span");
-    text.id = `refusal-${control.name}`;
-    text.className = "refusal";
-    text.textContent = `${capital(message.startsWith(`${field} `) ? message.slice(`${field} `.length) : message)}.`;
-    row.append(text);
+    const reason = document.createElement("span");
+    reason.id = `refusal-${control.name}`;
+    reason.className = "refusal";
+    reason.textContent = `${capital(message.startsWith(`${field} `) ? message.slice(`${field} `.length) : message)}.`;
+    row.append(reason);
     control.setAttribute("aria-invalid", "true");
-    control.setAttribute("aria-describedby", text.id);
+    control.setAttribute("aria-describedby", reason.id);
     const folded = control.closest("details");
     if (folded) folded.open = true;
     if (focus) control.focus();

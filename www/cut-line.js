@@ -7,6 +7,7 @@
  * @import { Plane } from "./plot.js"
  */
 import { count, percent, threshold, times } from "./format.js";
+import { line as words } from "./strings.js";
 
 /** @typedef {{ y: number, text: string }} Mark */
 
@@ -45,7 +46,7 @@ export class CutLine {
     slider.hidden = true;
     slider.tabIndex = 0;
     slider.setAttribute("role", "slider");
-    slider.setAttribute("aria-label", `Cut, ${options.name}`);
+    slider.setAttribute("aria-label", words.name(options.name));
     slider.append(this.#hover, this.#tip, this.#line, this.#label);
     plot.append(slider);
     this.#leave();
@@ -153,8 +154,8 @@ export class CutLine {
     const axis = this.#options.axis();
     const point = this.#cut.pointAt(axis, value);
     const x = event.clientX - this.#slider.getBoundingClientRect().left;
-    const place = axis === "threshold" ? `|w| < ${threshold(value)}` : axis === "amount" ? percent(value, 1) : times(2 ** value);
-    const lines = [place, `${count(this.#cut.result.curve.removed[point])} removed`];
+    const place = axis === "threshold" ? words.below(threshold(value)) : axis === "amount" ? percent(value, 1) : times(2 ** value);
+    const lines = [place, words.removed(count(this.#cut.result.curve.removed[point]))];
     write(this.#tip, [...lines, ...this.#options.marks(this.#cut, point).map(({ text }) => text)]);
     this.#hover.hidden = this.#tip.hidden = false;
     this.#hover.style.transform = `translateX(${x}px)`;
@@ -186,8 +187,8 @@ export function stepped(cut, { key, shiftKey }) {
 
 /** The cut as a screen reader says it. @param {Cut} cut */
 function inWords(cut) {
-  const where = cut.threshold === null ? "" : `threshold ${threshold(cut.threshold)}, `;
-  return `${where}${count(cut.k)} of ${count(cut.n)} weights removed, test accuracy ${percent(cut.testAccuracy)}`;
+  const where = cut.threshold === null ? null : threshold(cut.threshold);
+  return words.words(where, count(cut.k), count(cut.n), percent(cut.testAccuracy));
 }
 
 /** How far below the plane's top a value lies. @param {Plane} plane @param {number} y */

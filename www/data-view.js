@@ -10,10 +10,11 @@
  * @import { Model } from "./views.js"
  */
 import { boundary, decide } from "./decision.js";
-import { count, percent, plural } from "./format.js";
+import { count, percent } from "./format.js";
 import { addCross, addMark, classToken } from "./marks.js";
 import { principalAxes, project } from "./pca.js";
 import { Raster, SHADES, Sheet } from "./sheet.js";
+import { points as words } from "./strings.js";
 
 /** @typedef {{ canvas: HTMLCanvasElement, title: HTMLElement, aside: HTMLElement, key: HTMLElement }} Elements */
 
@@ -78,15 +79,15 @@ export class Scatter {
     this.#labels = rows.map((row) => result.labels[row]);
     if (width === 2) {
       this.#places = this.#features;
-      this.#where = "their two features";
+      this.#where = words.twoFeatures;
     } else if (width === 1) {
       this.#places = Float32Array.from({ length: 2 * rows.length }, (_, i) => (i % 2 ? spread(i >> 1) : this.#features[i >> 1]));
-      this.#where = "their one feature, from left to right";
+      this.#where = words.oneFeature;
     } else {
       const projection = principalAxes(result.features, width, result.train);
       this.#places = project(projection, result.features, rows);
       this.#share = percent(projection.explained[0] + projection.explained[1], 0);
-      this.#where = `two principal components of ${count(width)} features, ${this.#share} of the variance`;
+      this.#where = words.components(count(width), this.#share);
     }
     this.#box = bounds(this.#places);
     network.cut(0);
@@ -94,9 +95,9 @@ export class Scatter {
     network.cut(model.cut.k);
     this.#wasRight = Uint8Array.from(classes, (label, i) => (label === this.#labels[i] ? 1 : 0));
     this.#fates = new Uint8Array(rows.length);
-    this.#elements.title.textContent = width > 2 ? "Test rows, projected" : "Test rows and the decision";
-    const shown = stride > 1 ? `${count(rows.length)} of ${plural(result.test.length, "row")}` : plural(rows.length, "row");
-    this.#elements.aside.textContent = width > 2 ? `${shown}, ${this.#share} of the variance` : shown;
+    this.#elements.title.textContent = width > 2 ? words.projected : words.decision;
+    const shown = stride > 1 ? words.some(count(rows.length), result.test.length) : words.all(rows.length);
+    this.#elements.aside.textContent = width > 2 ? words.variance(shown, this.#share) : shown;
     this.#writeKey(shape.n_classes);
   }
 
@@ -111,10 +112,8 @@ export class Scatter {
     this.#fine = true;
     if (this.#isPlane) this.#sheet.draw();
     const { right, stillWrong, newlyWrong, newlyRight } = this.#tally();
-    this.#elements.canvas.setAttribute(
-      "aria-label",
-      `${plural(this.#labels.length, "test row")} by ${this.#where}. The pruned network is right on ${count(right)}, of which ${count(newlyRight)} newly; wrong on ${count(stillWrong)} as before and on ${count(newlyWrong)} newly.`,
-    );
+    const tally = { right: count(right), newlyRight: count(newlyRight), stillWrong: count(stillWrong), newlyWrong: count(newlyWrong) };
+    this.#elements.canvas.setAttribute("aria-label", words.summary(this.#labels.length, this.#where, tally));
   }
 
   get #isPlane() {
@@ -163,9 +162,9 @@ export class Scatter {
     key.append(...marks);
     this.#elements.key.replaceChildren(
       ...(marks.length ? [key] : []),
-      entry("right", "right"),
-      entry("newlyWrong", "newly wrong"),
-      entry("stillWrong", "wrong unpruned too"),
+      entry("right", words.right),
+      entry("newlyWrong", words.newlyWrong),
+      entry("stillWrong", words.stillWrong),
     );
   }
 
@@ -292,6 +291,6 @@ function spread(i) {
 function mark(label) {
   const item = document.createElement("span");
   item.className = `class class-${label}`;
-  item.textContent = `class ${label}`;
+  item.textContent = words.class(label);
   return item;
 }

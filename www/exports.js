@@ -7,6 +7,7 @@
  */
 import { palette } from "./plot.js";
 import { save } from "./save.js";
+import { exported } from "./strings.js";
 import { svgOf } from "./svg.js";
 
 /** A figure's size in CSS pixels, and how many pixels of a PNG each of them is. */
@@ -71,7 +72,7 @@ export class Exports {
       const button = document.createElement("button");
       button.type = "button";
       button.textContent = type;
-      button.setAttribute("aria-label", `${heading} as ${type}`);
+      button.setAttribute("aria-label", exported.button(heading, type));
       button.addEventListener("click", make);
       item.append(button);
     }

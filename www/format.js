@@ -35,11 +35,6 @@ export function duration(milliseconds) {
   return milliseconds < 1000 ? `${Math.round(milliseconds)}${SPACE}ms` : `${(milliseconds / 1000).toFixed(1)}${SPACE}s`;
 }
 
-/** `1 level`, `20 levels` @param {number} value @param {string} noun */
-export function plural(value, noun) {
-  return `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
-}
-
 /** The text with a capital, as a sentence begins. @param {string} text */
 export function capital(text) {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;

@@ -4,6 +4,7 @@ import init from "./pkg/prunelab.js";
 import { element } from "./dom.js";
 import { Lab } from "./lab.js";
 import { Runner } from "./runner.js";
+import { main as text } from "./strings.js";
 import { Views } from "./views.js";
 
 // As a link it would take the experiment's place in the address.
@@ -22,7 +23,7 @@ try {
   new Views(lab.cut);
 } catch (error) {
   const status = element("status", HTMLElement);
-  status.textContent = `The lab could not be loaded: ${error instanceof Error ? error.message : error}`;
+  status.textContent = text.notLoaded(String(error instanceof Error ? error.message : error));
   status.classList.add("error");
   throw error;
 }

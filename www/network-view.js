@@ -10,9 +10,10 @@
  * @import { Model } from "./views.js"
  * @import { Place } from "./weights.js"
  */
-import { count, plural } from "./format.js";
+import { count } from "./format.js";
 import { cell, isGraph, layOut, seat, step, weightAt } from "./network-drawing.js";
 import { Raster, SHADES, Sheet } from "./sheet.js";
+import { network as words } from "./strings.js";
 import { Weights } from "./weights.js";
 import { aboutWeight } from "./about-weight.js";
 
@@ -90,7 +91,7 @@ export class NetworkView {
     figure.classList.toggle("graph", isGraph(sizes));
     figure.classList.toggle("deep", !isGraph(sizes) && sizes.length > 4);
     figure.classList.remove("waiting");
-    this.#elements.title.textContent = isGraph(sizes) ? "Weights" : "Weights, the longest-lived neurons first";
+    this.#elements.title.textContent = isGraph(sizes) ? words.title : words.ordered;
     this.#tell();
   }
 
@@ -114,16 +115,16 @@ export class NetworkView {
     if (!this.#model) return;
     this.#elements.canvas.setAttribute(
       "aria-label",
-      `Weights of the network ${this.#weights.sizes.join("–")}, one by one: arrow keys go from weight to weight, Page Up and Page Down from layer to layer, Home to the next to be cut. ${this.#elements.summary.textContent}`,
+      words.summary(this.#weights.sizes.join("–"), this.#elements.summary.textContent ?? ""),
     );
   }
 
   /** @param {number} dead @param {number} hidden */
   #summary(dead, hidden) {
     const { nonzeroParams, effectiveParams } = /** @type {Model} */ (this.#model).cut;
-    const neurons = hidden ? `${count(dead)} of ${plural(hidden, "hidden neuron")} ${dead === 1 ? "is" : "are"} dead: on no path from an input to an output. ` : "";
     const idle = nonzeroParams - effectiveParams;
-    return `${neurons}${idle > 0 ? `So ${count(idle)} of ${count(nonzeroParams)} non-zero parameters do nothing.` : `All ${count(nonzeroParams)} non-zero parameters take part.`}`;
+    const params = idle > 0 ? words.idle(count(idle), count(nonzeroParams)) : words.allLive(count(nonzeroParams));
+    return hidden ? `${words.dead(dead, hidden)} ${params}` : params;
   }
 
   /** The weight that is next to be cut, or was last. */
@@ -160,7 +161,7 @@ export class NetworkView {
   #tell() {
     const { weight } = this.#elements;
     if (this.#at === null || !this.#model) {
-      weight.replaceChildren("Point at a weight, or go from one to the next with the arrow keys.");
+      weight.replaceChildren(words.ask);
       weight.classList.add("muted");
       return;
     }
@@ -375,6 +376,6 @@ export class NetworkView {
 /** @param {number} level @param {number[]} sizes */
 function levelName(level, sizes) {
   const last = sizes.length - 1;
-  const name = level === 0 ? "input" : level === last ? "output" : last === 2 ? "hidden neuron" : "neuron";
-  return plural(sizes[level], name);
+  if (level === 0) return words.inputs(sizes[level]);
+  return level === last ? words.outputs(sizes[level]) : words.neurons(sizes[level], last === 2);
 }

@@ -5,6 +5,7 @@ import { element } from "./dom.js";
 import { Lab } from "./lab.js";
 import { Runner } from "./runner.js";
 import { main as text } from "./strings.js";
+import { offerThemes } from "./theme.js";
 import { Views } from "./views.js";
 
 // As a link it would take the experiment's place in the address.
@@ -12,6 +13,8 @@ document.querySelector(".skip")?.addEventListener("click", (event) => {
   event.preventDefault();
   element("result", HTMLElement).focus();
 });
+
+offerThemes(element("theme", HTMLSelectElement));
 
 try {
   // The worker loads while the core does, and warms up while the form is made.

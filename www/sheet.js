@@ -5,6 +5,7 @@
  */
 
 import { onRatioChange } from "./dom.js";
+import { onThemeChange } from "./theme.js";
 
 /** Shades of a colour between nothing and full. */
 export const SHADES = 32;
@@ -30,7 +31,7 @@ export class Sheet {
       this.#size = { width: contentRect.width, height: contentRect.height };
       this.redraw();
     }).observe(canvas);
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#recolour());
+    onThemeChange(() => this.#recolour());
     onRatioChange(() => this.redraw());
   }
 

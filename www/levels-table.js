@@ -46,6 +46,7 @@ export class LevelsTable {
   /** @param {Report} report */
   show(report) {
     cancelAnimationFrame(this.#frame);
+    this.#table.hidden = false;
     this.#order = report.levels.map(({ sparsity }, index) => ({ index, sparsity })).sort((a, b) => a.sparsity - b.sparsity);
     this.#marked = null;
     const validated = report.data.n_validation > 0;

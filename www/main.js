@@ -6,6 +6,7 @@ import { Lab } from "./lab.js";
 import { Runner } from "./runner.js";
 import { main as text } from "./strings.js";
 import { offerThemes } from "./theme.js";
+import { Tour } from "./tour.js";
 import { Views } from "./views.js";
 
 // As a link it would take the experiment's place in the address.
@@ -15,6 +16,7 @@ document.querySelector(".skip")?.addEventListener("click", (event) => {
 });
 
 offerThemes(element("theme", HTMLSelectElement));
+new Tour();
 
 try {
   // The worker loads while the core does, and warms up while the form is made.

@@ -46,6 +46,12 @@ export const runner = {
   notRead: "a message could not be read",
 };
 
+export const tour = {
+  place: (/** @type {number} */ step, /** @type {number} */ steps) => `${step} of ${steps}`,
+  next: "Next",
+  done: "Done",
+};
+
 export const standing = { run: "Run", goOn: "Continue" };
 
 export const form = {

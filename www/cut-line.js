@@ -30,6 +30,8 @@ export class CutLine {
   #options;
   /** @type {Plane | null} */
   #plane = null;
+  /** Where the plane begins in the window, as it was when the line was taken: to ask at each move would cost a layout. */
+  #left = 0;
   #slider = part("div", "cut-slider");
   #line = part("span", "cut-line");
   #label = part("span", "cut-label");
@@ -113,6 +115,7 @@ export class CutLine {
   #grab(event) {
     if (event.button !== 0) return;
     this.#slider.setPointerCapture(event.pointerId);
+    this.#left = this.#slider.getBoundingClientRect().left;
     this.#slider.focus({ preventScroll: true });
     this.#slider.classList.add("is-dragged");
     this.#slider.addEventListener("lostpointercapture", () => this.#slider.classList.remove("is-dragged"), { once: true });
@@ -122,7 +125,10 @@ export class CutLine {
   /** @param {PointerEvent} event */
   #move(event) {
     if (this.#slider.hasPointerCapture(event.pointerId)) this.#drag(event);
-    else if (event.pointerType === "mouse") this.#read(event);
+    else if (event.pointerType === "mouse") {
+      this.#left = this.#slider.getBoundingClientRect().left;
+      this.#read(event);
+    }
   }
 
   /** @param {PointerEvent} event */
@@ -137,7 +143,7 @@ export class CutLine {
     const plane = this.#plane;
     if (!plane) return null;
     const [from, to] = plane.x;
-    const within = Math.min(Math.max((event.clientX - this.#slider.getBoundingClientRect().left) / plane.width, 0), 1);
+    const within = Math.min(Math.max((event.clientX - this.#left) / plane.width, 0), 1);
     const at = (/** @type {number} */ part) => {
       const x = from + part * (to - from);
       return this.#options.scale?.from(x) ?? x;
@@ -153,7 +159,7 @@ export class CutLine {
     if (!plane || value === null || !this.#cut.ready) return;
     const axis = this.#options.axis();
     const point = this.#cut.pointAt(axis, value);
-    const x = event.clientX - this.#slider.getBoundingClientRect().left;
+    const x = event.clientX - this.#left;
     const place = axis === "threshold" ? words.below(threshold(value)) : axis === "amount" ? percent(value, 1) : times(2 ** value);
     const lines = [place, words.removed(count(this.#cut.result.curve.removed[point]))];
     write(this.#tip, [...lines, ...this.#options.marks(this.#cut, point).map(({ text }) => text)]);

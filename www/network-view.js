@@ -23,6 +23,8 @@ import { aboutWeight } from "./about-weight.js";
 
 /** How long a weight takes to fade, in milliseconds. */
 const FADE = 320;
+/** Moves that come sooner one after the other than this are one, in milliseconds. */
+const PACE = 100;
 /** Cells lower than this show size by colour alone, in device pixels. */
 const LOW = 6;
 /** The shade of the least weight. */
@@ -46,7 +48,7 @@ export class NetworkView {
   #layout = null;
   /** @type {Raster[]} One for each matrix. */
   #rasters = [];
-  /** The colour that each cell of the rasters has, as `#shade` says it. */
+  /** What each cell of the rasters shows: a shade of the glow, `LIVE`, `IDLE` or, unpainted, `NEVER`. */
   #painted = new Uint8Array();
   /** @type {Uint32Array | null} The ramp that they were painted with: another theme has another. */
   #ramp = null;
@@ -55,8 +57,15 @@ export class NetworkView {
   /** Where each level starts among the neurons. */
   #levels = [0];
   #k = 0;
+  /** When it last moved. */
+  #moved = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
   /** @type {Fading[]} */
   #fading = [];
+  /** The shades of the cut weights from rank `#cold` on; those before have faded. */
+  #glow = new Uint8Array();
+  #cold = 0;
   /** @type {number | null} The weight pointed at. */
   #at = null;
 
@@ -101,6 +110,7 @@ export class NetworkView {
     const now = performance.now();
     if (cut.k > this.#k && !still.matches) this.#fading.push({ from: this.#k, to: cut.k, at: now });
     this.#k = cut.k;
+    this.#moved = now;
     this.#dead = network.deadNeurons;
     this.#sheet.draw();
     const { sizes } = this.#weights;
@@ -176,18 +186,18 @@ export class NetworkView {
   #paint(page) {
     if (!this.#model) return;
     const now = performance.now();
-    this.#fading = this.#fading.filter(({ at, to }) => now - at < FADE && to <= this.#k);
+    this.#fade(now);
     const { sizes } = this.#weights;
     const ramp = this.#sheet.ramp("cut");
     if (ramp !== this.#ramp) this.#painted.fill(NEVER);
     this.#ramp = ramp;
     this.#layout = layOut(sizes, this.#seats, page.width, page.height);
-    if (this.#layout.kind === "graph") this.#paintGraph(page, this.#layout, now);
+    if (this.#layout.kind === "graph") this.#paintGraph(page, this.#layout);
     else {
-      for (const matrix of this.#layout.matrices) this.#paintMatrix(page, this.#layout, matrix, now);
+      for (const matrix of this.#layout.matrices) this.#paintMatrix(page, this.#layout, matrix);
     }
     if (this.#at !== null) this.#mark(page, this.#layout, this.#weights.place(this.#at));
-    if (this.#fading.length) this.#sheet.redraw();
+    if (this.#fading.length) this.#burn(now);
   }
 
   /** @param {number} level @param {number} n */
@@ -195,23 +205,31 @@ export class NetworkView {
     return this.#dead[this.#levels[level] + n] === 1;
   }
 
-  /** How much of a cut weight is still to be seen, in [0, 1]. @param {number} rank @param {number} now */
-  #afterglow(rank, now) {
-    for (const { from, to, at } of this.#fading) {
-      if (rank >= from && rank < to) return 1 - (now - at) / FADE;
-    }
-    return 0;
+  /** Draws what still glows anew, but while the cut moves only when it does: frames between would hold up the next move. @param {number} now */
+  #burn(now) {
+    clearTimeout(this.#timer);
+    const since = now - this.#moved;
+    if (since > PACE) this.#sheet.redraw();
+    else this.#timer = setTimeout(() => this.#sheet.redraw(), PACE - since);
   }
 
-  /** @param {Page} page @param {Graph} layout @param {number} now */
-  #paintGraph({ context }, { levels, radius }, now) {
+  /** Lets what is cut glow for as long as it fades. @param {number} now */
+  #fade(now) {
+    this.#fading = this.#fading.filter(({ at, to }) => now - at < FADE && to <= this.#k);
+    this.#cold = Math.min(this.#k, ...this.#fading.map(({ from }) => from));
+    this.#glow = new Uint8Array(this.#k - this.#cold);
+    for (const { from, to, at } of this.#fading) this.#glow.fill(Math.round(SHADES * (1 - (now - at) / FADE)), from - this.#cold, to - this.#cold);
+  }
+
+  /** @param {Page} page @param {Graph} layout */
+  #paintGraph({ context }, { levels, radius }) {
     const { values, ranks, scales } = this.#weights;
     /** @type {Map<string, Path2D>} */
     const paths = new Map();
     for (let index = 0; index < values.length; index += 1) {
       const { layer, from, to } = this.#weights.place(index);
       const cut = ranks[index] < this.#k;
-      const glow = cut ? this.#afterglow(ranks[index], now) : 1;
+      const glow = cut ? (this.#glow[ranks[index] - this.#cold] ?? 0) / SHADES : 1;
       if (glow <= 0) continue;
       const size = Math.min(WIDTHS - 1, Math.floor((Math.abs(values[index]) / scales[layer]) * WIDTHS));
       const idle = this.#isDead(layer, from) || this.#isDead(layer + 1, to);
@@ -257,18 +275,8 @@ export class NetworkView {
     context.stroke();
   }
 
-  /**
-   * What is to be seen of a weight: of a cut one, how much it still glows; of a kept one, whether it is on a live path.
-   * @param {number} index @param {boolean} dead whether one of its ends is @param {number} now
-   */
-  #shade(index, dead, now) {
-    const rank = this.#weights.ranks[index];
-    if (rank >= this.#k) return dead ? IDLE : LIVE;
-    return this.#fading.length ? Math.round(SHADES * this.#afterglow(rank, now)) : 0;
-  }
-
-  /** @param {Page} page @param {Matrices} layout @param {Matrix} matrix @param {number} now */
-  #paintMatrix({ context, ratio }, { labelled, seats }, matrix, now) {
+  /** @param {Page} page @param {Matrices} layout @param {Matrix} matrix */
+  #paintMatrix({ context, ratio }, { labelled, seats }, matrix) {
     const { layer, flipped, columns, rows, x, y, width, height, level } = matrix;
     const { sizes, starts } = this.#weights;
     // Whole pixels a cell, to be scaled down; more weights than pixels are one pixel each.
@@ -277,16 +285,19 @@ export class NetworkView {
     const raster = this.#rasters[layer];
     if (raster.resize(columns * across, rows * down)) this.#painted.fill(NEVER, starts[layer], starts[layer + 1]);
     const [sources, targets] = [seats[layer].neurons, seats[layer + 1].neurons];
+    const [k, cold, glow, painted] = [this.#k, this.#cold, this.#glow, this.#painted];
+    const { ranks } = this.#weights;
+    const [fromDead, toDead] = [layer, layer + 1].map((level) => this.#dead.subarray(this.#levels[level], this.#levels[level] + sizes[level]));
     for (let row = 0; row < rows; row += 1) {
-      const rowDead = flipped ? this.#isDead(layer + 1, targets[row]) : this.#isDead(layer, sources[row]);
       for (let column = 0; column < columns; column += 1) {
         const from = sources[flipped ? column : row];
         const to = targets[flipped ? row : column];
         const index = starts[layer] + to * sizes[layer] + from;
-        const dead = rowDead || (flipped ? this.#isDead(layer, from) : this.#isDead(layer + 1, to));
-        const shade = this.#shade(index, dead, now);
-        if (shade === this.#painted[index]) continue;
-        this.#painted[index] = shade;
+        const rank = ranks[index];
+        // Of a cut weight how much it still glows; of a kept one whether it is on a live path.
+        const shade = rank < cold ? 0 : rank < k ? glow[rank - cold] : fromDead[from] || toDead[to] ? IDLE : LIVE;
+        if (shade === painted[index]) continue;
+        painted[index] = shade;
         this.#paintCell(raster.pixels, (row * down * columns + column) * across, columns * across, { across, down }, index, layer);
       }
     }

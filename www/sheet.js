@@ -10,7 +10,7 @@ import { onThemeChange } from "./theme.js";
 /** Shades of a colour between nothing and full. */
 export const SHADES = 32;
 
-/** @typedef {{ context: CanvasRenderingContext2D, width: number, height: number, ratio: number }} Page in CSS pixels */
+/** @typedef {{ context: CanvasRenderingContext2D, width: number, height: number, ratio: number, exact: boolean }} Page in CSS pixels; `exact`: for a file, not for a frame */
 
 export class Sheet {
   #canvas;
@@ -48,7 +48,18 @@ export class Sheet {
     if (this.#canvas.height !== down) this.#canvas.height = down;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, height);
-    this.#paint({ context, width, height, ratio });
+    this.#paint({ context, width, height, ratio, exact: false });
+  }
+
+  /** Draws on all of any canvas. @param {HTMLCanvasElement} canvas @param {number} ratio its pixels a CSS pixel */
+  drawOn(canvas, ratio) {
+    const context = canvas.getContext("2d");
+    if (!context) return;
+    const [width, height] = [canvas.width / ratio, canvas.height / ratio];
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.fillStyle = this.token("card");
+    context.fillRect(0, 0, width, height);
+    this.#paint({ context, width, height, ratio, exact: true });
   }
 
   /** Draws in the next frame. */
@@ -115,7 +126,8 @@ export class Raster {
   /** Draws it into a box. @param {CanvasRenderingContext2D} context @param {number} x @param {number} y @param {number} width @param {number} height */
   draw(context, x, y, width, height) {
     this.#context?.putImageData(this.#data, 0, 0);
-    context.imageSmoothingQuality = "high";
+    // The better way to make it smaller costs much, and shows only where it gets much smaller.
+    context.imageSmoothingQuality = 2 * width < this.#canvas.width || 2 * height < this.#canvas.height ? "high" : "low";
     context.drawImage(this.#canvas, x, y, width, height);
   }
 }

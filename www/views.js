@@ -23,7 +23,7 @@ import { WeightTable } from "./weight-table.js";
 const DEAR = 32;
 const PAUSE = 2;
 /** After so long without a move the cut rests, in milliseconds. */
-const STILL = 150;
+const STILL = 300;
 
 export class Views {
   #cut;

@@ -30,22 +30,16 @@ export class Presets {
   constructor(group, look, choose, difference) {
     this.#look = look;
     this.#differences = new Map(keys.map((key) => [key, difference(JSON.stringify(PRESETS[key]))]));
-    this.#buttons = keys.map((key) => {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.dataset.preset = key;
-      button.textContent = text[key].name;
-      button.setAttribute("aria-pressed", "false");
-      button.addEventListener("click", () => choose(PRESETS[key]));
-      return button;
-    });
-    group.prepend(...this.#buttons);
+    this.#buttons = [.../** @type {NodeListOf<HTMLButtonElement>} */ (group.querySelectorAll("[data-preset]"))];
+    for (const button of this.#buttons) {
+      button.addEventListener("click", () => choose(PRESETS[/** @type {keyof typeof PRESETS} */ (button.dataset.preset)]));
+    }
   }
 
   /** Shows which one the config is, if any, and what to look at. @param {string | null} difference the config's from the defaults */
   compare(difference) {
     const key = [...this.#differences].find(([, other]) => other === difference)?.[0];
     for (const button of this.#buttons) button.setAttribute("aria-pressed", String(button.dataset.preset === key));
-    this.#look.textContent = key === undefined ? text.own : text[key].look;
+    this.#look.textContent = key === undefined ? text.own : text[key];
   }
 }

@@ -229,34 +229,14 @@ export const exported = {
   button: (/** @type {string} */ what, /** @type {string} */ type) => `${what} as ${type}`,
 };
 
+/** What to look at in each. */
 export const presets = {
   own: "An experiment of your own; the address of this page is its link. Run it, then drag the line in any of the figures.",
-  seed: {
-    name: "Seed experiment",
-    look: "Watch the effective parameters: they fall much faster than the non-zero ones, because one cut for the whole network takes the output layer first.",
-  },
-  moons: {
-    name: "Moons",
-    look: "Drag slowly past half of the weights: for long nothing happens, then within a few weights the accuracy is gone.",
-  },
-  circles: {
-    name: "Circles",
-    look: "A ring needs several lines to enclose it: find the weight after which the network guesses.",
-  },
-  spirals: {
-    name: "Spirals",
-    look: "A hard boundary and a small network: accuracy starts to fall early and goes on falling, there is little to spare.",
-  },
-  blobs: {
-    name: "Three blobs",
-    look: "Three classes that lie apart: half of all weights go for nothing, then one class after the other is lost.",
-  },
-  deep: {
-    name: "Deep and narrow",
-    look: "Eight layers of six neurons: every weight lies on all the paths, so a quarter of them is already too much.",
-  },
-  wide: {
-    name: "Over-wide",
-    look: "1024 neurons for two circles, and yet a fifth of the weights is too much: they are those of the output layer. Set the scope to each layer and run again.",
-  },
+  seed: "Watch the effective parameters: they fall much faster than the non-zero ones, because one cut for the whole network takes the output layer first.",
+  moons: "Drag slowly past half of the weights: for long nothing happens, then within a few weights the accuracy is gone.",
+  circles: "A ring needs several lines to enclose it: find the weight after which the network guesses.",
+  spirals: "A hard boundary and a small network: accuracy starts to fall early and goes on falling, there is little to spare.",
+  blobs: "Three classes that lie apart: half of all weights go for nothing, then one class after the other is lost.",
+  deep: "Eight layers of six neurons: every weight lies on all the paths, so a quarter of them is already too much.",
+  wide: "1024 neurons for two circles, and yet a fifth of the weights is too much: they are those of the output layer. Set the scope to each layer and run again.",
 };

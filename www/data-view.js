@@ -66,6 +66,11 @@ export class Scatter {
     this.#rows = new RowsLayer(this.#sheet);
   }
 
+  /** What it is drawn on. */
+  get sheet() {
+    return this.#sheet;
+  }
+
   /** @param {Model} model */
   show(model) {
     const { result, shape, network } = model;

@@ -3,6 +3,7 @@
  * What leads from the form to the result: check, run, show. Invariant: what runs is what the form shows, and what the
  * address says.
  *
+ * @import { Figure, Table } from "./exports.js"
  * @import { Refusal } from "./refusal.js"
  * @import { Runner } from "./runner.js"
  * @import { Batch, Config, DataCounts, Outcome } from "./wire.js"
@@ -11,7 +12,6 @@ import { check, complete, difference, shape, surpriseSeed } from "./pkg/prunelab
 import { asides, ruler, showRuler, showSplit, splitNote } from "./asides.js";
 import { ConfigForm } from "./config-form.js";
 import { Cut } from "./cut.js";
-import { Exports } from "./exports.js";
 import { element } from "./dom.js";
 import { capital, count, duration } from "./format.js";
 import { toFragment } from "./fragment.js";
@@ -79,8 +79,8 @@ export class Lab {
     provenance: element("provenance", HTMLElement),
   }, this.cut);
   #presets = new Presets(element("presets", HTMLElement), element("look", HTMLElement), (config) => this.#choose(config), difference);
-  /** What can be saved as a file; other views may add theirs. */
-  exports = new Exports(element("exports", HTMLElement), () => this.#result.name);
+  /** Figures that can be saved as files; other views add theirs. @type {Figure[]} */
+  figures = [];
   #runner;
   /** @type {Underway | null} */
   #underway = null;
@@ -120,19 +120,29 @@ export class Lab {
     addEventListener("hashchange", () => this.restore(location.hash));
   }
 
-  /** Lists what can be saved and shared. */
+  /** Offers what can be saved and shared. */
   #offer() {
     const { figures, histogram } = this.#result;
-    this.exports.plot("accuracy", text.figures.accuracy, figures.accuracy, figures.accuracyLine);
-    this.exports.plot("parameters", text.figures.parameters, figures.parameters, figures.parametersLine);
-    this.exports.plot("histogram", text.figures.histogram, histogram.plot, histogram.line);
-    this.exports.plot("loss", text.figures.loss, this.#loss.plot);
+    this.figures.push(
+      { key: "accuracy", heading: text.figures.accuracy, on: figures.accuracy, line: figures.accuracyLine },
+      { key: "parameters", heading: text.figures.parameters, on: figures.parameters, line: figures.parametersLine },
+      { key: "histogram", heading: text.figures.histogram, on: histogram.plot, line: histogram.line },
+      { key: "loss", heading: text.figures.loss, on: this.#loss.plot },
+    );
     const report = () => JSON.parse(this.#result.last?.json ?? "null");
-    this.exports.table("levels", { heading: text.tables.levels, rows: () => report()?.levels ?? [] });
-    this.exports.table("curve", { heading: text.tables.curve, rows: () => (this.cut.ready ? curveRows(this.cut) : []) });
-    this.exports.table("losses", { heading: text.tables.losses, rows: () => report()?.epochs ?? [] });
+    /** @type {Table[]} */
+    const tables = [
+      { key: "levels", heading: text.tables.levels, rows: () => report()?.levels ?? [] },
+      { key: "curve", heading: text.tables.curve, rows: () => (this.cut.ready ? curveRows(this.cut) : []) },
+      { key: "losses", heading: text.tables.losses, rows: () => report()?.epochs ?? [] },
+    ];
     const dialog = element("export-dialog", HTMLDialogElement);
-    element("export", HTMLButtonElement).addEventListener("click", () => dialog.showModal());
+    const list = element("exports", HTMLElement);
+    element("export", HTMLButtonElement).addEventListener("click", async () => {
+      const { listExports } = await import("./exports.js");
+      if (list.childElementCount === 0) listExports(list, () => this.#result.name, this.figures, tables);
+      if (!dialog.open) dialog.showModal();
+    });
     new ShareDialog({
       open: element("share", HTMLButtonElement),
       dialog: element("share-dialog", HTMLDialogElement),

@@ -25,7 +25,7 @@ try {
   runner.use(module);
   await init({ module_or_path: module });
   const lab = new Lab(runner);
-  new Views(lab.cut);
+  lab.figures.push(...new Views(lab.cut).figures);
 } catch (error) {
   const status = element("status", HTMLElement);
   status.textContent = text.notLoaded(String(error instanceof Error ? error.message : error));

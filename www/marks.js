@@ -9,7 +9,7 @@ export function classToken(label) {
   return `class-${label % COLOURS}`;
 }
 
-/** @type {((path: Path2D, x: number, y: number, r: number) => void)[]} */
+/** @type {((path: CanvasPath, x: number, y: number, r: number) => void)[]} */
 const SHAPES = [
   (path, x, y, r) => {
     path.moveTo(x + r, y);
@@ -31,25 +31,25 @@ const SHAPES = [
  * @param {number} x @param {number} y @param {number} r @param {(token: string) => string} colour
  */
 export function paintMark(context, fate, label, x, y, r, colour) {
-  const path = new Path2D();
+  context.beginPath();
   if (fate === "newlyWrong") {
-    path.moveTo(x - r, y - r);
-    path.lineTo(x + r, y + r);
-    path.moveTo(x - r, y + r);
-    path.lineTo(x + r, y - r);
+    context.moveTo(x - r, y - r);
+    context.lineTo(x + r, y + r);
+    context.moveTo(x - r, y + r);
+    context.lineTo(x + r, y - r);
     context.strokeStyle = colour("cut");
     context.lineWidth = 1.5;
-    context.stroke(path);
+    context.stroke();
     return;
   }
   const right = fate === "right";
-  SHAPES[label % SHAPES.length](path, x, y, right ? r : r + 0.4);
+  SHAPES[label % SHAPES.length](context, x, y, right ? r : r + 0.4);
   const [card, own] = [colour("card"), colour(classToken(label))];
   context.fillStyle = right ? own : card;
-  context.fill(path);
+  context.fill();
   context.strokeStyle = right ? card : own;
   context.lineWidth = right ? 0.75 : 1.5;
-  context.stroke(path);
+  context.stroke();
 }
 
 /** Draws the ring that makes a newly wrong row stand out. @param {Context} context @param {number} x @param {number} y @param {number} r @param {(token: string) => string} colour */
@@ -61,7 +61,7 @@ export function paintRing(context, x, y, r, colour) {
   context.stroke();
 }
 
-/** @param {Path2D} path @param {number[][]} corners */
+/** @param {CanvasPath} path @param {number[][]} corners */
 function polygon(path, corners) {
   corners.forEach(([x, y], i) => (i ? path.lineTo(x, y) : path.moveTo(x, y)));
   path.closePath();

@@ -84,6 +84,11 @@ export class NetworkView {
     canvas.addEventListener("keydown", (event) => this.#press(event));
   }
 
+  /** What it is drawn on. */
+  get sheet() {
+    return this.#sheet;
+  }
+
   /** @param {Model} model */
   show(model) {
     const sizes = model.shape.layer_sizes;
@@ -224,8 +229,8 @@ export class NetworkView {
   /** @param {Page} page @param {Graph} layout */
   #paintGraph({ context }, { levels, radius }) {
     const { values, ranks, scales } = this.#weights;
-    /** @type {Map<string, Path2D>} */
-    const paths = new Map();
+    /** Edges of one style, as x and y of one end and of the other. @type {Map<string, number[]>} */
+    const edges = new Map();
     for (let index = 0; index < values.length; index += 1) {
       const { layer, from, to } = this.#weights.place(index);
       const cut = ranks[index] < this.#k;
@@ -235,19 +240,23 @@ export class NetworkView {
       const idle = this.#isDead(layer, from) || this.#isDead(layer + 1, to);
       const kind = cut ? `cut ${Math.ceil(glow * 4)}` : `${idle ? "idle" : "live"} ${values[index] < 0 ? "negative" : "positive"}`;
       const name = `${kind} ${size}`;
-      let path = paths.get(name);
-      if (!path) paths.set(name, (path = new Path2D()));
       const [a, b] = [levels[layer][from], levels[layer + 1][to]];
-      path.moveTo(a.x, a.y);
-      path.lineTo(b.x, b.y);
+      const others = edges.get(name);
+      if (others) others.push(a.x, a.y, b.x, b.y);
+      else edges.set(name, [a.x, a.y, b.x, b.y]);
     }
-    for (const [name, path] of [...paths].sort(([a], [b]) => Number(a.at(-1)) - Number(b.at(-1)))) {
+    for (const [name, ends] of [...edges].sort(([a], [b]) => Number(a.at(-1)) - Number(b.at(-1)))) {
       const [kind, second, width] = name.split(" ");
       context.lineWidth = 0.6 + 0.62 * Number(width);
       context.setLineDash(second === "negative" ? [5, 3] : []);
       context.globalAlpha = kind === "cut" ? Number(second) / 4 : kind === "idle" ? 0.75 : 0.55 + 0.1 * Number(width);
       context.strokeStyle = this.#sheet.token(kind === "cut" ? "cut" : kind === "idle" ? "weight-idle" : `weight-${second}`);
-      context.stroke(path);
+      context.beginPath();
+      for (let i = 0; i < ends.length; i += 4) {
+        context.moveTo(ends[i], ends[i + 1]);
+        context.lineTo(ends[i + 2], ends[i + 3]);
+      }
+      context.stroke();
     }
     context.globalAlpha = 1;
     context.setLineDash([]);
@@ -340,19 +349,18 @@ export class NetworkView {
     }
   }
 
-  /** The neurons below a matrix: a bar for one that lives, a cross or a dot for a dead one. @param {CanvasRenderingContext2D} context @param {Matrix} matrix @param {number} level @param {number[]} neurons */
+  /** The neurons below a matrix: a bar for one that lives, a low one for a dead one. @param {CanvasRenderingContext2D} context @param {Matrix} matrix @param {number} level @param {number[]} neurons */
   #paintStrip(context, { columns, x, y, width, height }, level, neurons) {
     const pitch = width / columns;
-    const [live, dead] = [new Path2D(), new Path2D()];
-    for (let n = 0; n < columns; n += 1) {
-      const left = x + n * pitch;
-      if (!this.#isDead(level, neurons[n])) live.rect(left, y + height + 2, Math.max(0.75 * pitch, pitch - 2), 6);
-      else dead.rect(left, y + height + 6, Math.max(0.75 * pitch, pitch - 2), 2);
+    const wide = Math.max(0.75 * pitch, pitch - 2);
+    for (const dead of [false, true]) {
+      context.beginPath();
+      for (let n = 0; n < columns; n += 1) {
+        if (this.#isDead(level, neurons[n]) === dead) context.rect(x + n * pitch, y + height + (dead ? 6 : 2), wide, dead ? 2 : 6);
+      }
+      context.fillStyle = this.#sheet.token(dead ? "cut" : "ink");
+      context.fill();
     }
-    context.fillStyle = this.#sheet.token("ink");
-    context.fill(live);
-    context.fillStyle = this.#sheet.token("cut");
-    context.fill(dead);
   }
 
   /** @param {Page} page @param {Layout} layout @param {Place} place */

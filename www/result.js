@@ -10,12 +10,11 @@
  * @import { Report, RunResult } from "./wire.js"
  */
 import { CutFields } from "./cut-fields.js";
-import { csvOf } from "./exports.js";
 import { Figures } from "./figures.js";
 import { short } from "./format.js";
 import { Histogram } from "./histogram.js";
 import { LevelsTable } from "./levels-table.js";
-import { save } from "./save.js";
+import { csvOf, save } from "./save.js";
 import { chosenOn, finding, say, sentence } from "./sentence.js";
 import { result as text, sentence as words } from "./strings.js";
 

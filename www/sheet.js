@@ -51,15 +51,18 @@ export class Sheet {
     this.#paint({ context, width, height, ratio, exact: false });
   }
 
-  /** Draws on all of any canvas. @param {HTMLCanvasElement} canvas @param {number} ratio its pixels a CSS pixel */
+  /** Draws on all of any canvas; there is no plane for a cut to lie over. @param {HTMLCanvasElement} canvas @param {number} ratio its pixels a CSS pixel */
   drawOn(canvas, ratio) {
     const context = canvas.getContext("2d");
-    if (!context) return;
+    if (!context) return null;
     const [width, height] = [canvas.width / ratio, canvas.height / ratio];
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.fillStyle = this.token("card");
     context.fillRect(0, 0, width, height);
     this.#paint({ context, width, height, ratio, exact: true });
+    // What was laid out for the file is laid out for the page again.
+    this.redraw();
+    return null;
   }
 
   /** Draws in the next frame. */

@@ -20,7 +20,7 @@ export const main = {
 };
 
 export const lab = {
-  figures: { accuracy: "Test accuracy", parameters: "Parameters", histogram: "Weights by magnitude", loss: "Training loss" },
+  figures: { accuracy: "Test accuracy", parameters: "Parameters", histogram: "Weights by magnitude", loss: "Training loss", network: "Network", points: "Test rows" },
   tables: { levels: "Levels", curve: "Exact curve", losses: "Training losses" },
   drawing: "Drawing the data …",
   running: "Running.",

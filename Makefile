@@ -21,7 +21,7 @@ unexport RUSTFLAGS CARGO_ENCODED_RUSTFLAGS
 # Seconds a test may take in the browser; the default, 20, is short for a busy machine.
 export WASM_BINDGEN_TEST_TIMEOUT = 300
 
-.PHONY: help serve test bench bench-page clean lint test-native test-wasm test-e2e port wasm-tools rust-tools browser
+.PHONY: help serve test bench bench-page screenshots clean lint test-native test-wasm test-e2e port wasm-tools rust-tools browser
 # The order of prerequisites is the order of the work, and the end of the output is the end of the tests.
 .NOTPARALLEL:
 
@@ -30,6 +30,7 @@ help:
 	@echo 'make test    everything that must hold: lint, test-native, test-wasm, test-e2e (each a target too)'
 	@echo 'make bench   time the engine beside others (PYTHON=… for a Python that has PyTorch)'
 	@echo 'make bench-page  measure the page: a first visit, dragging, Lighthouse'
+	@echo 'make screenshots  make the pictures of the README anew'
 	@echo 'make clean   remove what was built'
 
 serve: port $(PKG)
@@ -60,6 +61,9 @@ bench: $(PKG) $(NODE_MODULES) $(PEERS) browser
 
 bench-page: $(PKG) $(NODE_MODULES) $(LIGHTHOUSE) browser
 	CHROMIUM='$(CHROMIUM)' node benches/page/page.mjs
+
+screenshots: $(PKG) $(NODE_MODULES) browser
+	CHROMIUM='$(CHROMIUM)' node tests/e2e/screenshots.mjs
 
 clean:
 	cargo clean

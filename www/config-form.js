@@ -29,6 +29,7 @@ export class ConfigForm {
     this.fill(this.#shown);
     form.addEventListener("change", ({ target }) => {
       if (target instanceof HTMLSelectElement && target.dataset.swaps) this.#swap(target, target.dataset.swaps);
+      else this.#reveal(this.read());
     });
   }
 
@@ -37,10 +38,17 @@ export class ConfigForm {
     this.#shown = structuredClone(config);
     for (const control of this.#controls()) {
       const value = at(config, control.name);
-      const row = control.closest(".field");
       control.disabled = value === undefined;
-      if (row instanceof HTMLElement) row.hidden = control.disabled || !wanted(row, config);
       if (value !== undefined) show(control, value);
+    }
+    this.#reveal(config);
+  }
+
+  /** Shows the controls that do anything in such a config. @param {Config} config */
+  #reveal(config) {
+    for (const control of this.#controls()) {
+      const row = control.closest(".field");
+      if (row instanceof HTMLElement) row.hidden = control.disabled || !wanted(row, config);
     }
   }
 
@@ -144,7 +152,7 @@ export class ConfigForm {
   }
 }
 
-/** Whether the row's knob does anything: `data-when` names the field that decides, `data-is` its value. @param {HTMLElement} row @param {Config} config */
-function wanted({ dataset: { when, is } }, config) {
-  return when === undefined || at(config, when) === is;
+/** Whether the row's knob does anything: `data-when` names the field that decides, `data-is` the values with which it does. @param {HTMLElement} row @param {Config} config */
+function wanted({ dataset: { when, is = "" } }, config) {
+  return when === undefined || is.split(" ").includes(String(at(config, when)));
 }

@@ -85,7 +85,9 @@ export class CutFields {
     for (const { input } of this.#fields) input.disabled = false;
     t.input.readOnly = !cut.hasThreshold;
     floor.input.readOnly = !cut.hasValidation;
-    this.#note.textContent = cut.hasValidation ? text.validated : text.notValidated;
+    const note = cut.hasValidation ? text.validated : text.notValidated;
+    // The same text anew would have the page laid out anew.
+    if (this.#note.textContent !== note) this.#note.textContent = note;
     for (const { input, shows } of this.#fields) {
       const shown = shows(cut);
       if (!("written" in input.dataset) && input.value !== shown) input.value = shown;

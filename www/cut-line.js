@@ -32,6 +32,8 @@ export class CutLine {
   #plane = null;
   /** Where the plane begins in the window, as it was when the line was taken: to ask at each move would cost a layout. */
   #left = 0;
+  /** How many weights the slider says there are. */
+  #most = -1;
   #slider = part("div", "cut-slider");
   #line = part("span", "cut-line");
   #label = part("span", "cut-label");
@@ -48,6 +50,7 @@ export class CutLine {
     slider.hidden = true;
     slider.tabIndex = 0;
     slider.setAttribute("role", "slider");
+    slider.setAttribute("aria-valuemin", "0");
     slider.setAttribute("aria-label", words.name(options.name));
     slider.append(this.#hover, this.#tip, this.#line, this.#label);
     plot.append(slider);
@@ -89,8 +92,7 @@ export class CutLine {
       write(this.#label, marks.map(({ text }) => text));
       beside(this.#label, plane, x, height(plane, marks[0].y), LINE * marks.length);
     }
-    this.#slider.setAttribute("aria-valuemax", String(cut.n));
-    this.#slider.setAttribute("aria-valuemin", "0");
+    if (this.#most !== cut.n) this.#slider.setAttribute("aria-valuemax", String((this.#most = cut.n)));
     this.#slider.setAttribute("aria-valuenow", String(cut.k));
     this.#slider.setAttribute("aria-valuetext", inWords(cut));
   }

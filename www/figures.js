@@ -21,6 +21,7 @@ import { plots as words } from "./strings.js";
 
 export class Figures {
   #elements;
+  #radios;
   /** @type {Drawing | null} */
   #drawing = null;
   /** @type {Report | null} */
@@ -29,6 +30,7 @@ export class Figures {
   /** @param {Elements} elements @param {Cut} cut */
   constructor(elements, cut) {
     this.#elements = elements;
+    this.#radios = [.../** @type {NodeListOf<HTMLInputElement>} */ (elements.axis.querySelectorAll("input"))];
     const axis = () => this.axis;
     const over = (/** @type {HTMLCanvasElement} */ canvas) => /** @type {HTMLElement} */ (canvas.parentElement);
     this.accuracyLine = new CutLine(over(elements.accuracy), cut, {
@@ -55,7 +57,7 @@ export class Figures {
 
   /** The axis at hand. @returns {Axis} */
   get axis() {
-    return /** @type {Axis} */ (this.#radios().find((radio) => radio.checked)?.value ?? "amount");
+    return /** @type {Axis} */ (this.#radios.find((radio) => radio.checked)?.value ?? "amount");
   }
 
   /** @param {Report} report @param {string} json the same, whole @param {RunResult} result */
@@ -65,7 +67,7 @@ export class Figures {
     this.#drawing = drawing;
     this.#report = report;
     const single = report.levels.every((level) => level.threshold !== null) && magnitudes.every((w, k) => k === 0 || magnitudes[k - 1] <= w);
-    const [threshold, amount] = this.#radios();
+    const [threshold, amount] = this.#radios;
     // The choice made for levels that had a threshold comes back with the next that have one.
     if (!single && threshold.checked) {
       amount.checked = true;
@@ -86,11 +88,6 @@ export class Figures {
     const { axis } = this;
     this.accuracy.show(summary(words.accuracy, levels, unpruned, axis, ({ test_accuracy }) => percent(test_accuracy)), axis);
     this.parameters.show(summary(words.parameters, levels, unpruned, axis, ({ nonzero_params }) => count(nonzero_params)), axis);
-  }
-
-  /** @returns {HTMLInputElement[]} */
-  #radios() {
-    return [.../** @type {NodeListOf<HTMLInputElement>} */ (this.#elements.axis.querySelectorAll("input"))];
   }
 }
 

@@ -6,6 +6,7 @@ WASM_PACK_VERSION = 0.15.1
 PKG = www/pkg/prunelab_bg.wasm
 NODE_MODULES = tests/e2e/node_modules/.package-lock.json
 PEERS = benches/peers/node_modules/.package-lock.json
+LIGHTHOUSE = benches/page/node_modules/.package-lock.json
 # Looked for anew at each use, because they may just have been installed.
 CHROMIUM ?= $(firstword $(shell for name in chromium chromium-browser google-chrome; do command -v $$name; done; true))
 CHROMEDRIVER ?= $(shell command -v chromedriver || true)
@@ -20,7 +21,7 @@ unexport RUSTFLAGS CARGO_ENCODED_RUSTFLAGS
 # Seconds a test may take in the browser; the default, 20, is short for a busy machine.
 export WASM_BINDGEN_TEST_TIMEOUT = 300
 
-.PHONY: help serve test bench clean lint test-native test-wasm test-e2e port wasm-tools rust-tools browser
+.PHONY: help serve test bench bench-page screenshots clean lint test-native test-wasm test-e2e port wasm-tools rust-tools browser
 # The order of prerequisites is the order of the work, and the end of the output is the end of the tests.
 .NOTPARALLEL:
 
@@ -28,6 +29,8 @@ help:
 	@echo 'make serve   build the page and serve it at http://127.0.0.1:$(PORT)/ (PORT=… for another port)'
 	@echo 'make test    everything that must hold: lint, test-native, test-wasm, test-e2e (each a target too)'
 	@echo 'make bench   time the engine beside others (PYTHON=… for a Python that has PyTorch)'
+	@echo 'make bench-page  measure the page: a first visit, dragging, Lighthouse'
+	@echo 'make screenshots  make the pictures of the README anew'
 	@echo 'make clean   remove what was built'
 
 serve: port $(PKG)
@@ -56,14 +59,20 @@ bench: $(PKG) $(NODE_MODULES) $(PEERS) browser
 		wasm-pack build benches/$$crate --target web --no-typescript --out-dir '$(CURDIR)/target/bench/'$$crate || exit; done
 	CHROMIUM='$(CHROMIUM)' PYTHON='$(PYTHON)' node benches/bench.mjs
 
+bench-page: $(PKG) $(NODE_MODULES) $(LIGHTHOUSE) browser
+	CHROMIUM='$(CHROMIUM)' node benches/page/page.mjs
+
+screenshots: $(PKG) $(NODE_MODULES) browser
+	CHROMIUM='$(CHROMIUM)' node tests/e2e/screenshots.mjs
+
 clean:
 	cargo clean
-	rm -rf www/pkg tests/e2e/node_modules benches/peers/node_modules
+	rm -rf www/pkg tests/e2e/node_modules benches/peers/node_modules benches/page/node_modules
 
 $(PKG): Cargo.toml Cargo.lock .cargo/config.toml $(shell find src -name '*.rs') | wasm-tools
 	wasm-pack build --target web --out-dir www/pkg
 
-$(NODE_MODULES) $(PEERS): %/node_modules/.package-lock.json: %/package.json %/package-lock.json
+$(NODE_MODULES) $(PEERS) $(LIGHTHOUSE): %/node_modules/.package-lock.json: %/package.json %/package-lock.json
 	npm ci --prefix $* --no-audit --no-fund
 
 # Asked before the build, which may take minutes.

@@ -4,24 +4,23 @@
  *
  * @import { Config, DataCounts, Shape } from "./wire.js"
  */
-import { count, percent, plural } from "./format.js";
+import { count, percent } from "./format.js";
+import { asides as text } from "./strings.js";
 
 const MOST_MARKS = 120;
 
 /** @param {Config} config @param {Shape} shape @returns {{ data: string, model: string, prune: string }} */
 export function asides({ prune }, { n_samples, n_features, n_classes, layer_sizes }) {
   return {
-    data: `${count(n_samples)} rows · ${count(n_features)} features · ${count(n_classes)} classes`,
+    data: text.data(count(n_samples), count(n_features), count(n_classes)),
     model: layer_sizes.map(count).join(" – "),
-    prune: `${prune.scope === "layer" ? "layerwise" : "global"} ${prune.criterion}`,
+    prune: text.prune(prune.scope, prune.criterion),
   };
 }
 
 /** What the split leaves to choose a level on. @param {DataCounts} counts */
 export function splitNote({ n_validation }) {
-  return n_validation
-    ? "A cut is chosen on the validation part; the test part is looked at last."
-    : "No validation part: the seed experiment has none, as the original.";
+  return n_validation ? text.validated : text.notValidated;
 }
 
 /** Gives each part of the bar its share. @param {HTMLElement} bar @param {DataCounts} counts */
@@ -43,8 +42,8 @@ export function ruler({ prune: { levels } }) {
   const shown = Math.min(marks, MOST_MARKS);
   const stride = shown > 1 ? (marks - 1) / (shown - 1) : 0;
   return {
-    line: `${plural(marks, "level")} from ${amount ? `${percent(from, 1)} to ${percent(to, 1)} of the weights` : `|w| < ${from} to |w| < ${to}`}`,
-    end: amount ? "all weights" : `|w| = ${to}`,
+    line: amount ? text.byAmount(marks, percent(from, 1), percent(to, 1)) : text.byThreshold(marks, from, to),
+    end: amount ? text.all : text.magnitude(to),
     marks: Array.from({ length: shown }, (_, index) => (from + step * index * stride) / end),
   };
 }

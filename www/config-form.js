@@ -10,6 +10,7 @@
 import { blank, show, valueOf } from "./control.js";
 import { capital } from "./format.js";
 import { assign, at, leaves } from "./fragment.js";
+import { form as text } from "./strings.js";
 
 export class ConfigForm {
   #form;
@@ -28,6 +29,7 @@ export class ConfigForm {
     this.fill(this.#shown);
     form.addEventListener("change", ({ target }) => {
       if (target instanceof HTMLSelectElement && target.dataset.swaps) this.#swap(target, target.dataset.swaps);
+      else this.#reveal(this.read());
     });
   }
 
@@ -36,10 +38,17 @@ export class ConfigForm {
     this.#shown = structuredClone(config);
     for (const control of this.#controls()) {
       const value = at(config, control.name);
-      const row = control.closest(".field");
       control.disabled = value === undefined;
-      if (row instanceof HTMLElement) row.hidden = control.disabled || !wanted(row, config);
       if (value !== undefined) show(control, value);
+    }
+    this.#reveal(config);
+  }
+
+  /** Shows the controls that do anything in such a config. @param {Config} config */
+  #reveal(config) {
+    for (const control of this.#controls()) {
+      const row = control.closest(".field");
+      if (row instanceof HTMLElement) row.hidden = control.disabled || !wanted(row, config);
     }
   }
 
@@ -66,7 +75,7 @@ export class ConfigForm {
     const read = this.read();
     const lost = leaves(config).find(([path, value]) => JSON.stringify(at(read, path)) !== JSON.stringify(value));
     if (!lost) return null;
-    return { message: `${lost[0]} cannot be shown in its field, got ${JSON.stringify(lost[1])}`, field: lost[0] };
+    return { message: text.lost(lost[0], JSON.stringify(lost[1])), field: lost[0] };
   }
 
   /** Shows a value the config could not hold, as the person wrote it. @param {string} field @param {Json} value */
@@ -85,13 +94,13 @@ export class ConfigForm {
     const control = field === null ? undefined : this.#control(field);
     const row = control?.closest(".field");
     if (!control || !row) return false;
-    const text = document.createElement("span");
-    text.id = `refusal-${control.name}`;
-    text.className = "refusal";
-    text.textContent = `${capital(message.startsWith(`${field} `) ? message.slice(`${field} `.length) : message)}.`;
-    row.append(text);
+    const reason = document.createElement("span");
+    reason.id = `refusal-${control.name}`;
+    reason.className = "refusal";
+    reason.textContent = `${capital(message.startsWith(`${field} `) ? message.slice(`${field} `.length) : message)}.`;
+    row.append(reason);
     control.setAttribute("aria-invalid", "true");
-    control.setAttribute("aria-describedby", text.id);
+    control.setAttribute("aria-describedby", reason.id);
     const folded = control.closest("details");
     if (folded) folded.open = true;
     if (focus) control.focus();
@@ -143,7 +152,7 @@ export class ConfigForm {
   }
 }
 
-/** Whether the row's knob does anything: `data-when` names the field that decides, `data-is` its value. @param {HTMLElement} row @param {Config} config */
-function wanted({ dataset: { when, is } }, config) {
-  return when === undefined || at(config, when) === is;
+/** Whether the row's knob does anything: `data-when` names the field that decides, `data-is` the values with which it does. @param {HTMLElement} row @param {Config} config */
+function wanted({ dataset: { when, is = "" } }, config) {
+  return when === undefined || is.split(" ").includes(String(at(config, when)));
 }

@@ -6,6 +6,7 @@
  * @import { Json } from "./wire.js"
  */
 import { parse } from "./fragment.js";
+import { form as text } from "./strings.js";
 
 /** @typedef {HTMLInputElement | HTMLSelectElement} Control */
 
@@ -19,20 +20,20 @@ export function show(control, value) {
 export function valueOf(control) {
   if (control instanceof HTMLSelectElement) return control.value;
   if (control.type === "checkbox") return control.checked;
-  const text = control.value.trim();
-  if (text === "") return JSON.parse(control.dataset.empty ?? "null");
-  if (control.type === "number") return Number(text);
-  const single = Number(text);
+  const written = control.value.trim();
+  if (written === "") return JSON.parse(control.dataset.empty ?? "null");
+  if (control.type === "number") return Number(written);
+  const single = Number(written);
   if (control.dataset.as === "scalar-or-list" && Number.isFinite(single)) return single;
-  return listOf(text) ?? text;
+  return listOf(written) ?? written;
 }
 
 /** Why the control shows no value at all, null if it shows one. @param {Control} control */
 export function blank(control) {
   // What was typed into a number field is not to be had once the browser has found it to be none.
-  if (control.validity.badInput) return "is not a number";
+  if (control.validity.badInput) return text.noNumber;
   const mayBe = control.type === "checkbox" || control.dataset.empty !== undefined;
-  return mayBe || control.value.trim() !== "" ? null : "is empty";
+  return mayBe || control.value.trim() !== "" ? null : text.empty;
 }
 
 /** @param {Control} control @param {Json} value */
@@ -43,11 +44,11 @@ function textOf({ dataset }, value) {
   return plain && value.every((item) => typeof item === "number") ? value.join(", ") : JSON.stringify(value);
 }
 
-/** The list that `text` spells, in brackets or not; null if it spells none. @param {string} text @returns {Json[] | null} */
-function listOf(text) {
-  const [, inner = text] = /^\[([^[\]]*)\]$/.exec(text) ?? [];
+/** The list that is spelled, in brackets or not; null if none is. @param {string} spelled @returns {Json[] | null} */
+function listOf(spelled) {
+  const [, inner = spelled] = /^\[([^[\]]*)\]$/.exec(spelled) ?? [];
   if (inner.includes("[")) {
-    const value = parse(text);
+    const value = parse(spelled);
     return Array.isArray(value) ? value : null;
   }
   if (inner.trim() === "") return [];

@@ -7,10 +7,11 @@
  */
 import { stepped } from "./cut-line.js";
 import { threshold } from "./format.js";
+import { fields as text } from "./strings.js";
 
 /** @typedef {{ threshold: HTMLInputElement, amount: HTMLInputElement, compression: HTMLInputElement, floor: HTMLInputElement, note: HTMLElement }} Elements */
 
-/** @typedef {{ input: HTMLInputElement, text: (cut: Cut) => string, set: (cut: Cut, value: number) => void }} Field */
+/** @typedef {{ input: HTMLInputElement, shows: (cut: Cut) => string, set: (cut: Cut, value: number) => void }} Field */
 
 /** Pixels to drag a name from nothing cut to everything. */
 const WAY = 400;
@@ -26,10 +27,10 @@ export class CutFields {
     this.#cut = cut;
     this.#note = note;
     this.#fields = [
-      { input: t, text: (cut) => (cut.threshold === null ? "–" : threshold(cut.threshold)), set: (cut, value) => cut.setThreshold(value) },
-      { input: amount, text: (cut) => cut.amount.toFixed(3), set: (cut, value) => cut.setAmount(value) },
-      { input: compression, text: (cut) => (cut.compressionRatio === null ? "–" : `${cut.compressionRatio.toFixed(2)} ×`), set: (cut, value) => cut.setCompressionRatio(value) },
-      { input: floor, text: (cut) => `${(100 * cut.floor).toFixed(2)} %`, set: (cut, value) => cut.setFloor(value / 100) },
+      { input: t, shows: (cut) => (cut.threshold === null ? "–" : threshold(cut.threshold)), set: (cut, value) => cut.setThreshold(value) },
+      { input: amount, shows: (cut) => cut.amount.toFixed(3), set: (cut, value) => cut.setAmount(value) },
+      { input: compression, shows: (cut) => (cut.compressionRatio === null ? "–" : `${cut.compressionRatio.toFixed(2)} ×`), set: (cut, value) => cut.setCompressionRatio(value) },
+      { input: floor, shows: (cut) => `${(100 * cut.floor).toFixed(2)} %`, set: (cut, value) => cut.setFloor(value / 100) },
     ];
     for (const field of this.#fields) this.#listen(field);
     cut.subscribe(() => this.#update());
@@ -72,10 +73,10 @@ export class CutFields {
   }
 
   /** Shows the cut again where something was written. @param {Field} field */
-  #close({ input, text }) {
+  #close({ input, shows }) {
     delete input.dataset.written;
     input.removeAttribute("aria-invalid");
-    if (this.#cut.ready) input.value = text(this.#cut);
+    if (this.#cut.ready) input.value = shows(this.#cut);
   }
 
   #update() {
@@ -84,11 +85,11 @@ export class CutFields {
     for (const { input } of this.#fields) input.disabled = false;
     t.input.readOnly = !cut.hasThreshold;
     floor.input.readOnly = !cut.hasValidation;
-    this.#note.textContent = cut.hasValidation
-      ? "The floor holds on the validation part, at this cut and at every smaller one."
-      : "Without a validation part the floor can only be read: the test part is looked at last.";
-    for (const { input, text } of this.#fields) {
-      const shown = text(cut);
+    const note = cut.hasValidation ? text.validated : text.notValidated;
+    // The same text anew would have the page laid out anew.
+    if (this.#note.textContent !== note) this.#note.textContent = note;
+    for (const { input, shows } of this.#fields) {
+      const shown = shows(cut);
       if (!("written" in input.dataset) && input.value !== shown) input.value = shown;
       input.setAttribute("aria-valuenow", String(cut.k));
       input.setAttribute("aria-valuetext", shown);

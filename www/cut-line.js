@@ -7,6 +7,7 @@
  * @import { Plane } from "./plot.js"
  */
 import { count, percent, threshold, times } from "./format.js";
+import { line as words } from "./strings.js";
 
 /** @typedef {{ y: number, text: string }} Mark */
 
@@ -29,6 +30,10 @@ export class CutLine {
   #options;
   /** @type {Plane | null} */
   #plane = null;
+  /** Where the plane begins in the window, as it was when the line was taken: to ask at each move would cost a layout. */
+  #left = 0;
+  /** How many weights the slider says there are. */
+  #most = -1;
   #slider = part("div", "cut-slider");
   #line = part("span", "cut-line");
   #label = part("span", "cut-label");
@@ -45,7 +50,8 @@ export class CutLine {
     slider.hidden = true;
     slider.tabIndex = 0;
     slider.setAttribute("role", "slider");
-    slider.setAttribute("aria-label", `Cut, ${options.name}`);
+    slider.setAttribute("aria-valuemin", "0");
+    slider.setAttribute("aria-label", words.name(options.name));
     slider.append(this.#hover, this.#tip, this.#line, this.#label);
     plot.append(slider);
     this.#leave();
@@ -86,8 +92,7 @@ export class CutLine {
       write(this.#label, marks.map(({ text }) => text));
       beside(this.#label, plane, x, height(plane, marks[0].y), LINE * marks.length);
     }
-    this.#slider.setAttribute("aria-valuemax", String(cut.n));
-    this.#slider.setAttribute("aria-valuemin", "0");
+    if (this.#most !== cut.n) this.#slider.setAttribute("aria-valuemax", String((this.#most = cut.n)));
     this.#slider.setAttribute("aria-valuenow", String(cut.k));
     this.#slider.setAttribute("aria-valuetext", inWords(cut));
   }
@@ -112,6 +117,7 @@ export class CutLine {
   #grab(event) {
     if (event.button !== 0) return;
     this.#slider.setPointerCapture(event.pointerId);
+    this.#left = this.#slider.getBoundingClientRect().left;
     this.#slider.focus({ preventScroll: true });
     this.#slider.classList.add("is-dragged");
     this.#slider.addEventListener("lostpointercapture", () => this.#slider.classList.remove("is-dragged"), { once: true });
@@ -121,7 +127,10 @@ export class CutLine {
   /** @param {PointerEvent} event */
   #move(event) {
     if (this.#slider.hasPointerCapture(event.pointerId)) this.#drag(event);
-    else if (event.pointerType === "mouse") this.#read(event);
+    else if (event.pointerType === "mouse") {
+      this.#left = this.#slider.getBoundingClientRect().left;
+      this.#read(event);
+    }
   }
 
   /** @param {PointerEvent} event */
@@ -136,7 +145,7 @@ export class CutLine {
     const plane = this.#plane;
     if (!plane) return null;
     const [from, to] = plane.x;
-    const within = Math.min(Math.max((event.clientX - this.#slider.getBoundingClientRect().left) / plane.width, 0), 1);
+    const within = Math.min(Math.max((event.clientX - this.#left) / plane.width, 0), 1);
     const at = (/** @type {number} */ part) => {
       const x = from + part * (to - from);
       return this.#options.scale?.from(x) ?? x;
@@ -152,9 +161,9 @@ export class CutLine {
     if (!plane || value === null || !this.#cut.ready) return;
     const axis = this.#options.axis();
     const point = this.#cut.pointAt(axis, value);
-    const x = event.clientX - this.#slider.getBoundingClientRect().left;
-    const place = axis === "threshold" ? `|w| < ${threshold(value)}` : axis === "amount" ? percent(value, 1) : times(2 ** value);
-    const lines = [place, `${count(this.#cut.result.curve.removed[point])} removed`];
+    const x = event.clientX - this.#left;
+    const place = axis === "threshold" ? words.below(threshold(value)) : axis === "amount" ? percent(value, 1) : times(2 ** value);
+    const lines = [place, words.removed(count(this.#cut.result.curve.removed[point]))];
     write(this.#tip, [...lines, ...this.#options.marks(this.#cut, point).map(({ text }) => text)]);
     this.#hover.hidden = this.#tip.hidden = false;
     this.#hover.style.transform = `translateX(${x}px)`;
@@ -186,8 +195,8 @@ export function stepped(cut, { key, shiftKey }) {
 
 /** The cut as a screen reader says it. @param {Cut} cut */
 function inWords(cut) {
-  const where = cut.threshold === null ? "" : `threshold ${threshold(cut.threshold)}, `;
-  return `${where}${count(cut.k)} of ${count(cut.n)} weights removed, test accuracy ${percent(cut.testAccuracy)}`;
+  const where = cut.threshold === null ? null : threshold(cut.threshold);
+  return words.words(where, count(cut.k), count(cut.n), percent(cut.testAccuracy));
 }
 
 /** How far below the plane's top a value lies. @param {Plane} plane @param {number} y */

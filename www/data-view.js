@@ -6,14 +6,17 @@
  * Shape and colour of a mark are its class. Whether the pruned network is right is told by its kind: filled, right;
  * hollow, wrong already unpruned; crossed out and, unless they are many, ringed, newly wrong.
  *
+ * @import { Fate } from "./marks.js"
  * @import { Page } from "./sheet.js"
  * @import { Model } from "./views.js"
  */
 import { boundary, decide } from "./decision.js";
-import { count, percent, plural } from "./format.js";
-import { addCross, addMark, classToken } from "./marks.js";
+import { count, percent } from "./format.js";
+import { classToken } from "./marks.js";
 import { principalAxes, project } from "./pca.js";
+import { RowsLayer } from "./rows-layer.js";
 import { Raster, SHADES, Sheet } from "./sheet.js";
+import { points as words } from "./strings.js";
 
 /** @typedef {{ canvas: HTMLCanvasElement, title: HTMLElement, aside: HTMLElement, key: HTMLElement }} Elements */
 
@@ -31,15 +34,12 @@ const FINE_POINTS = 16_000;
 /** How much of a class's colour the least and the most certain answer have. */
 const [WEAKEST, STRONGEST] = [0.06, 0.44];
 const MARGIN = 12;
-/** More newly wrong rows than these have no rings: they would hide each other. */
-const MOST_RINGS = 80;
-
-const [RIGHT, STILL_WRONG, NEWLY_WRONG] = [0, 1, 2];
 
 export class Scatter {
   #elements;
   #sheet;
   #raster = new Raster();
+  #rows;
   /** @type {Model | null} */
   #model = null;
   /** Of the rows shown: features, places in the plane, classes, and whether the unpruned network is right. */
@@ -48,7 +48,8 @@ export class Scatter {
   #labels = new Uint32Array();
   #wasRight = new Uint8Array();
   /** How the pruned network does on each. */
-  #fates = new Uint8Array();
+  /** @type {Fate[]} */
+  #fates = [];
   /** @type {Box} */
   #box = { low: [0, 0], high: [1, 1] };
   #fine = false;
@@ -62,6 +63,12 @@ export class Scatter {
   constructor(elements) {
     this.#elements = elements;
     this.#sheet = new Sheet(elements.canvas, (page) => this.#paint(page));
+    this.#rows = new RowsLayer(this.#sheet);
+  }
+
+  /** What it is drawn on. */
+  get sheet() {
+    return this.#sheet;
   }
 
   /** @param {Model} model */
@@ -78,25 +85,26 @@ export class Scatter {
     this.#labels = rows.map((row) => result.labels[row]);
     if (width === 2) {
       this.#places = this.#features;
-      this.#where = "their two features";
+      this.#where = words.twoFeatures;
     } else if (width === 1) {
       this.#places = Float32Array.from({ length: 2 * rows.length }, (_, i) => (i % 2 ? spread(i >> 1) : this.#features[i >> 1]));
-      this.#where = "their one feature, from left to right";
+      this.#where = words.oneFeature;
     } else {
       const projection = principalAxes(result.features, width, result.train);
       this.#places = project(projection, result.features, rows);
       this.#share = percent(projection.explained[0] + projection.explained[1], 0);
-      this.#where = `two principal components of ${count(width)} features, ${this.#share} of the variance`;
+      this.#where = words.components(count(width), this.#share);
     }
     this.#box = bounds(this.#places);
     network.cut(0);
     const classes = network.classes(this.#features);
     network.cut(model.cut.k);
     this.#wasRight = Uint8Array.from(classes, (label, i) => (label === this.#labels[i] ? 1 : 0));
-    this.#fates = new Uint8Array(rows.length);
-    this.#elements.title.textContent = width > 2 ? "Test rows, projected" : "Test rows and the decision";
-    const shown = stride > 1 ? `${count(rows.length)} of ${plural(result.test.length, "row")}` : plural(rows.length, "row");
-    this.#elements.aside.textContent = width > 2 ? `${shown}, ${this.#share} of the variance` : shown;
+    this.#fates = [];
+    this.#rows.clear();
+    this.#elements.title.textContent = width > 2 ? words.projected : words.decision;
+    const shown = stride > 1 ? words.some(count(rows.length), result.test.length) : words.all(rows.length);
+    this.#elements.aside.textContent = width > 2 ? words.variance(shown, this.#share) : shown;
     this.#writeKey(shape.n_classes);
   }
 
@@ -111,10 +119,8 @@ export class Scatter {
     this.#fine = true;
     if (this.#isPlane) this.#sheet.draw();
     const { right, stillWrong, newlyWrong, newlyRight } = this.#tally();
-    this.#elements.canvas.setAttribute(
-      "aria-label",
-      `${plural(this.#labels.length, "test row")} by ${this.#where}. The pruned network is right on ${count(right)}, of which ${count(newlyRight)} newly; wrong on ${count(stillWrong)} as before and on ${count(newlyWrong)} newly.`,
-    );
+    const tally = { right: count(right), newlyRight: count(newlyRight), stillWrong: count(stillWrong), newlyWrong: count(newlyWrong) };
+    this.#elements.canvas.setAttribute("aria-label", words.summary(this.#labels.length, this.#where, tally));
   }
 
   get #isPlane() {
@@ -126,7 +132,7 @@ export class Scatter {
     if (!this.#model) return;
     const classes = this.#model.network.classes(this.#features);
     for (let i = 0; i < classes.length; i += 1) {
-      this.#fates[i] = classes[i] === this.#labels[i] ? RIGHT : this.#wasRight[i] ? NEWLY_WRONG : STILL_WRONG;
+      this.#fates[i] = classes[i] === this.#labels[i] ? "right" : this.#wasRight[i] ? "newlyWrong" : "stillWrong";
     }
     const tally = this.#tally();
     for (const [name, value] of Object.entries(tally)) {
@@ -138,10 +144,8 @@ export class Scatter {
   #tally() {
     const tally = { right: 0, stillWrong: 0, newlyWrong: 0, newlyRight: 0 };
     this.#fates.forEach((fate, i) => {
-      if (fate === RIGHT) tally.right += 1;
-      else if (fate === STILL_WRONG) tally.stillWrong += 1;
-      else tally.newlyWrong += 1;
-      if (fate === RIGHT && !this.#wasRight[i]) tally.newlyRight += 1;
+      tally[fate] += 1;
+      if (fate === "right" && !this.#wasRight[i]) tally.newlyRight += 1;
     });
     return tally;
   }
@@ -163,9 +167,9 @@ export class Scatter {
     key.append(...marks);
     this.#elements.key.replaceChildren(
       ...(marks.length ? [key] : []),
-      entry("right", "right"),
-      entry("newlyWrong", "newly wrong"),
-      entry("stillWrong", "wrong unpruned too"),
+      entry("right", words.right),
+      entry("newlyWrong", words.newlyWrong),
+      entry("stillWrong", words.stillWrong),
     );
   }
 
@@ -174,7 +178,8 @@ export class Scatter {
     if (!this.#model) return;
     const [x, y] = this.#scales(page);
     if (this.#isPlane) this.#paintPlane(page, x, y);
-    this.#paintRows(page.context, x, y);
+    const places = this.#places.map((value, i) => (i % 2 ? y.offset + y.factor * value : x.offset + x.factor * value));
+    this.#rows.paint(page, { places, labels: this.#labels, fates: this.#fates });
   }
 
   /** From features to pixels, each `offset + factor · value`. @param {Page} page @returns {[{ offset: number, factor: number }, { offset: number, factor: number }]} */
@@ -222,53 +227,6 @@ export class Scatter {
     context.lineCap = "round";
     context.stroke();
   }
-
-  /** @param {CanvasRenderingContext2D} context @param {{ offset: number, factor: number }} x @param {{ offset: number, factor: number }} y */
-  #paintRows(context, x, y) {
-    const radius = this.#labels.length > 400 ? 2.6 : this.#labels.length > 100 ? 3.4 : 4.4;
-    const { n_classes } = /** @type {Model} */ (this.#model).shape;
-    const filled = Array.from({ length: n_classes }, () => new Path2D());
-    const hollow = Array.from({ length: n_classes }, () => new Path2D());
-    const lost = Array.from({ length: n_classes }, () => new Path2D());
-    const [rings, crosses] = [new Path2D(), new Path2D()];
-    let newly = 0;
-    for (let i = 0; i < this.#labels.length; i += 1) {
-      const [px, py] = [x.offset + x.factor * this.#places[2 * i], y.offset + y.factor * this.#places[2 * i + 1]];
-      const label = this.#labels[i];
-      if (this.#fates[i] === RIGHT) addMark(filled[label], label, px, py, radius);
-      else if (this.#fates[i] === STILL_WRONG) addMark(hollow[label], label, px, py, radius + 0.4);
-      else {
-        newly += 1;
-        addMark(lost[label], label, px, py, radius);
-        rings.moveTo(px + radius + 2, py);
-        rings.arc(px, py, radius + 2, 0, 2 * Math.PI);
-        addCross(crosses, px, py, radius);
-      }
-    }
-    const card = this.#sheet.token("card");
-    filled.forEach((path, label) => {
-      context.fillStyle = this.#sheet.token(classToken(label));
-      context.fill(path);
-      context.strokeStyle = card;
-      context.lineWidth = 0.75;
-      context.stroke(path);
-    });
-    hollow.forEach((path, label) => {
-      context.fillStyle = card;
-      context.fill(path);
-      context.strokeStyle = this.#sheet.token(classToken(label));
-      context.lineWidth = 1.5;
-      context.stroke(path);
-    });
-    lost.forEach((path, label) => {
-      context.fillStyle = this.#sheet.token(classToken(label));
-      context.fill(path);
-    });
-    context.strokeStyle = this.#sheet.token("cut");
-    context.lineWidth = 1.5;
-    if (newly <= MOST_RINGS) context.stroke(rings);
-    context.stroke(crosses);
-  }
 }
 
 /** @param {Float32Array} places @returns {Box} */
@@ -292,6 +250,6 @@ function spread(i) {
 function mark(label) {
   const item = document.createElement("span");
   item.className = `class class-${label}`;
-  item.textContent = `class ${label}`;
+  item.textContent = words.class(label);
   return item;
 }

@@ -23,3 +23,12 @@ export function onRatioChange(changed) {
     { once: true },
   );
 }
+
+/** Keeps a choice for the next visit, where the browser lets it. @param {string} name @param {string} value */
+export function keep(name, value) {
+  try {
+    localStorage.setItem(name, value);
+  } catch {
+    // Then it holds for this one.
+  }
+}

@@ -8,8 +8,9 @@
  */
 import { Report as Drawing } from "./pkg/prunelab.js";
 import { CutLine } from "./cut-line.js";
-import { count, decimal, percent, plural, times } from "./format.js";
+import { count, decimal, percent, times } from "./format.js";
 import { Plot } from "./plot.js";
+import { plots as words } from "./strings.js";
 
 /**
  * @typedef {{
@@ -20,6 +21,7 @@ import { Plot } from "./plot.js";
 
 export class Figures {
   #elements;
+  #radios;
   /** @type {Drawing | null} */
   #drawing = null;
   /** @type {Report | null} */
@@ -28,10 +30,11 @@ export class Figures {
   /** @param {Elements} elements @param {Cut} cut */
   constructor(elements, cut) {
     this.#elements = elements;
+    this.#radios = [.../** @type {NodeListOf<HTMLInputElement>} */ (elements.axis.querySelectorAll("input"))];
     const axis = () => this.axis;
     const over = (/** @type {HTMLCanvasElement} */ canvas) => /** @type {HTMLElement} */ (canvas.parentElement);
     this.accuracyLine = new CutLine(over(elements.accuracy), cut, {
-      name: "test accuracy",
+      name: words.overAccuracy,
       axis,
       marks: ({ report, result }, point) => {
         const accuracy = result.curve.testCorrect[point] / report.data.n_test;
@@ -39,12 +42,12 @@ export class Figures {
       },
     });
     this.parametersLine = new CutLine(over(elements.parameters), cut, {
-      name: "parameters",
+      name: words.overParameters,
       axis,
       marks: (cut, point) => {
         const k = cut.result.curve.removed[point];
         const [nonzero, effective] = [cut.nonzeroParamsAt(k), cut.result.effectiveParams[k]];
-        return [{ y: nonzero, text: `${count(nonzero)} non-zero` }, { y: effective, text: `${count(effective)} effective` }];
+        return [{ y: nonzero, text: words.nonzero(count(nonzero)) }, { y: effective, text: words.effective(count(effective)) }];
       },
     });
     this.accuracy = new Plot(elements.accuracy, (canvas, options) => this.#drawing?.drawAccuracy(canvas, options), (plane) => this.accuracyLine.place(plane));
@@ -54,7 +57,7 @@ export class Figures {
 
   /** The axis at hand. @returns {Axis} */
   get axis() {
-    return /** @type {Axis} */ (this.#radios().find((radio) => radio.checked)?.value ?? "amount");
+    return /** @type {Axis} */ (this.#radios.find((radio) => radio.checked)?.value ?? "amount");
   }
 
   /** @param {Report} report @param {string} json the same, whole @param {RunResult} result */
@@ -64,7 +67,7 @@ export class Figures {
     this.#drawing = drawing;
     this.#report = report;
     const single = report.levels.every((level) => level.threshold !== null) && magnitudes.every((w, k) => k === 0 || magnitudes[k - 1] <= w);
-    const [threshold, amount] = this.#radios();
+    const [threshold, amount] = this.#radios;
     // The choice made for levels that had a threshold comes back with the next that have one.
     if (!single && threshold.checked) {
       amount.checked = true;
@@ -75,7 +78,7 @@ export class Figures {
     if (single) delete threshold.dataset.wanted;
     threshold.disabled = !single;
     this.#elements.axisNote.hidden = single;
-    this.#elements.accuracyAside.textContent = `${plural(curve.removed.length - 1, "cut")} on ${plural(report.data.n_test, "test row")}`;
+    this.#elements.accuracyAside.textContent = words.aside(curve.removed.length - 1, report.data.n_test);
     this.#describe();
   }
 
@@ -83,13 +86,8 @@ export class Figures {
     if (!this.#report) return;
     const { levels, unpruned } = this.#report;
     const { axis } = this;
-    this.accuracy.show(summary("Test accuracy", levels, unpruned, axis, ({ test_accuracy }) => percent(test_accuracy)), axis);
-    this.parameters.show(summary("Non-zero parameters", levels, unpruned, axis, ({ nonzero_params }) => count(nonzero_params)), axis);
-  }
-
-  /** @returns {HTMLInputElement[]} */
-  #radios() {
-    return [.../** @type {NodeListOf<HTMLInputElement>} */ (this.#elements.axis.querySelectorAll("input"))];
+    this.accuracy.show(summary(words.accuracy, levels, unpruned, axis, ({ test_accuracy }) => percent(test_accuracy)), axis);
+    this.parameters.show(summary(words.parameters, levels, unpruned, axis, ({ nonzero_params }) => count(nonzero_params)), axis);
   }
 }
 
@@ -101,12 +99,12 @@ export class Figures {
 function summary(what, levels, unpruned, axis, value) {
   const first = levels[0];
   const last = levels.at(-1);
-  if (!first || !last) return `${what}: ${value(unpruned)} unpruned, no levels.`;
+  if (!first || !last) return words.noLevels(what, value(unpruned));
   const place = (/** @type {Level} */ { amount, threshold, compression_ratio }) => {
     if (axis === "threshold" && threshold !== null) return decimal(threshold);
     return axis === "compression" && compression_ratio !== null ? times(compression_ratio) : percent(amount);
   };
-  return `${what} against ${axis}: ${value(unpruned)} unpruned, ${value(first)} at ${place(first)}, ${value(last)} at ${place(last)}. The table below has every level.`;
+  return words.summary(what, words.axes[axis], value(unpruned), [value(first), place(first)], [value(last), place(last)]);
 }
 
 /** How many of the rows have the class that most of them have. @param {Uint32Array} labels @param {Uint32Array} rows */

@@ -2,11 +2,9 @@
 /** Numbers for people. Grouped by narrow spaces and with a decimal point in every locale, as the tables of the field. */
 
 const SPACE = "\u202f";
-const grouped = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
-
-/** `2 500` @param {number} value */
+/** `2 500` @param {number} value a whole number */
 export function count(value) {
-  return grouped.format(value).replaceAll(",", SPACE);
+  return String(value).replace(/\B(?=(?:\d{3})+$)/g, SPACE);
 }
 
 /** `92.13 %` of 0.921333 @param {number} fraction @param {number} [digits] */
@@ -33,11 +31,6 @@ export function times(ratio) {
 /** `9 ms`, `1.2 s` @param {number} milliseconds */
 export function duration(milliseconds) {
   return milliseconds < 1000 ? `${Math.round(milliseconds)}${SPACE}ms` : `${(milliseconds / 1000).toFixed(1)}${SPACE}s`;
-}
-
-/** `1 level`, `20 levels` @param {number} value @param {string} noun */
-export function plural(value, noun) {
-  return `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
 }
 
 /** The text with a capital, as a sentence begins. @param {string} text */

@@ -5,6 +5,7 @@
  *
  * @import { Json, JsonObject } from "./wire.js"
  */
+import { link } from "./strings.js";
 
 /** The most pieces a link may have; a config has fewer than half as many. */
 const MOST_PIECES = 100;
@@ -101,7 +102,7 @@ export function fromFragment(fragment) {
   const pieces = fragment.replace(/^#/, "").split("&").filter((text) => text !== "");
   // Each piece that is no value costs a look at all the others.
   if (pieces.length > MOST_PIECES) {
-    return { entries: [], problems: [`the link must have at most ${MOST_PIECES} pieces, got ${pieces.length}`] };
+    return { entries: [], problems: [link.tooMany(MOST_PIECES, pieces.length)] };
   }
   for (const piece of pieces) {
     const cut = piece.indexOf("=");
@@ -109,7 +110,7 @@ export function fromFragment(fragment) {
       if (cut < 1) throw new URIError("no name and value");
       entries.set(decodeURIComponent(piece.slice(0, cut)), parse(decodeURIComponent(piece.slice(cut + 1))));
     } catch {
-      problems.push(`“${piece}” in the link is not of the form name=value`);
+      problems.push(link.noPiece(piece));
     }
   }
   return { entries: [...entries], problems };

@@ -7,8 +7,9 @@
  * @import { Colours, Plane } from "./plot.js"
  */
 import { CutLine } from "./cut-line.js";
-import { count, percent, plural } from "./format.js";
+import { count, percent } from "./format.js";
 import { Plot } from "./plot.js";
+import { histogram as words, plots } from "./strings.js";
 
 /** @typedef {{ canvas: HTMLCanvasElement, byLayer: HTMLInputElement, log: HTMLInputElement, aside: HTMLElement }} Elements */
 
@@ -48,7 +49,7 @@ export class Histogram {
     );
     const plot = /** @type {HTMLElement} */ (elements.canvas.parentElement);
     this.#line = new CutLine(plot, cut, {
-      name: "weights by magnitude",
+      name: plots.overHistogram,
       axis: () => "threshold",
       marks: () => [],
       shown: ({ hasThreshold }) => hasThreshold,
@@ -87,7 +88,7 @@ export class Histogram {
     const ends = [];
     for (let i = 1, end = 0; i < this.#sizes.length; i += 1) ends.push((end += this.#sizes[i - 1] * this.#sizes[i]));
     const split = this.#elements.byLayer.checked && ends.length > 1;
-    const names = split ? ends.map((_, i) => (i === ends.length - 1 ? "output layer" : `hidden layer ${i + 1}`)) : [""];
+    const names = split ? ends.map((_, i) => (i === ends.length - 1 ? words.outputLayer : words.hiddenLayer(i + 1))) : [""];
     this.#strips = names.map((name, i) => ({
       name,
       size: split ? ends[i] - (ends[i - 1] ?? 0) : magnitudes.length,
@@ -103,9 +104,9 @@ export class Histogram {
     for (const place of this.#places) this.#strips[Math.floor(place / BINS)].bins[place % BINS] += 1;
     this.#counted = 0;
     this.#follow();
-    this.#elements.aside.textContent = plural(magnitudes.length, "weight");
+    this.#elements.aside.textContent = words.aside(magnitudes.length);
     const largest = magnitudes.reduce((a, b) => Math.max(a, b), 0);
-    this.#plot.show(`Histogram of the ${plural(magnitudes.length, "weight")} by magnitude, up to ${largest.toPrecision(3)}${split ? ", layer by layer" : ""}.`);
+    this.#plot.show(words.summary(magnitudes.length, largest.toPrecision(3), split));
   }
 
   /** Counts the weights that left or came back since. */
@@ -144,7 +145,7 @@ export class Histogram {
       context.fillText(part.name, plane.left, plane.top + i * strip + 12);
       context.textAlign = "right";
       const cut = part.cut.reduce((a, b) => a + b, 0);
-      context.fillText(`${percent(cut / Math.max(part.size, 1), 0)} of ${count(part.size)} cut`, plane.left + plane.width, plane.top + i * strip + 12);
+      context.fillText(words.cut(percent(cut / Math.max(part.size, 1), 0), count(part.size)), plane.left + plane.width, plane.top + i * strip + 12);
     });
     this.#axis(context, plane, colours);
     context.restore();
@@ -183,7 +184,7 @@ export class Histogram {
       context.fillText(write(from + part * (to - from)), left + part * width, y);
     }
     context.textAlign = "center";
-    context.fillText(this.#log ? "|w|, log scale" : "|w|", left + width / 2, y);
+    context.fillText(this.#log ? words.logAxis : words.axis, left + width / 2, y);
   }
 }
 

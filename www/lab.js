@@ -3,6 +3,7 @@
  * What leads from the form to the result: check, run, show. Invariant: what runs is what the form shows, and what the
  * address says.
  *
+ * @import { Figure, Table } from "./exports.js"
  * @import { Refusal } from "./refusal.js"
  * @import { Runner } from "./runner.js"
  * @import { Batch, Config, DataCounts, Outcome } from "./wire.js"
@@ -11,9 +12,8 @@ import { check, complete, difference, shape, surpriseSeed } from "./pkg/prunelab
 import { asides, ruler, showRuler, showSplit, splitNote } from "./asides.js";
 import { ConfigForm } from "./config-form.js";
 import { Cut } from "./cut.js";
-import { Exports } from "./exports.js";
 import { element } from "./dom.js";
-import { capital, count, duration, plural } from "./format.js";
+import { capital, count, duration } from "./format.js";
 import { toFragment } from "./fragment.js";
 import { readLink } from "./link.js";
 import { LossCurve } from "./loss-curve.js";
@@ -22,6 +22,7 @@ import { refusalOf } from "./refusal.js";
 import { Result } from "./result.js";
 import { citation, linkTo, openLink, ShareDialog, verdict } from "./share.js";
 import { Standing } from "./standing.js";
+import { lab as text } from "./strings.js";
 
 /**
  * A run that has not ended. `held`: it waits; `sent`: what the link that asked for it carried besides the config.
@@ -78,8 +79,8 @@ export class Lab {
     provenance: element("provenance", HTMLElement),
   }, this.cut);
   #presets = new Presets(element("presets", HTMLElement), element("look", HTMLElement), (config) => this.#choose(config), difference);
-  /** What can be saved as a file; other views may add theirs. */
-  exports = new Exports(element("exports", HTMLElement), () => this.#result.name);
+  /** Figures that can be saved as files; other views add theirs. @type {Figure[]} */
+  figures = [];
   #runner;
   /** @type {Underway | null} */
   #underway = null;
@@ -119,19 +120,29 @@ export class Lab {
     addEventListener("hashchange", () => this.restore(location.hash));
   }
 
-  /** Lists what can be saved and shared. */
+  /** Offers what can be saved and shared. */
   #offer() {
     const { figures, histogram } = this.#result;
-    this.exports.plot("accuracy", "Test accuracy", figures.accuracy, figures.accuracyLine);
-    this.exports.plot("parameters", "Parameters", figures.parameters, figures.parametersLine);
-    this.exports.plot("histogram", "Weights by magnitude", histogram.plot, histogram.line);
-    this.exports.plot("loss", "Training loss", this.#loss.plot);
+    this.figures.push(
+      { key: "accuracy", heading: text.figures.accuracy, on: figures.accuracy, line: figures.accuracyLine },
+      { key: "parameters", heading: text.figures.parameters, on: figures.parameters, line: figures.parametersLine },
+      { key: "histogram", heading: text.figures.histogram, on: histogram.plot, line: histogram.line },
+      { key: "loss", heading: text.figures.loss, on: this.#loss.plot },
+    );
     const report = () => JSON.parse(this.#result.last?.json ?? "null");
-    this.exports.table("levels", { heading: "Levels", rows: () => report()?.levels ?? [] });
-    this.exports.table("curve", { heading: "Exact curve", rows: () => (this.cut.ready ? curveRows(this.cut) : []) });
-    this.exports.table("losses", { heading: "Training losses", rows: () => report()?.epochs ?? [] });
+    /** @type {Table[]} */
+    const tables = [
+      { key: "levels", heading: text.tables.levels, rows: () => report()?.levels ?? [] },
+      { key: "curve", heading: text.tables.curve, rows: () => (this.cut.ready ? curveRows(this.cut) : []) },
+      { key: "losses", heading: text.tables.losses, rows: () => report()?.epochs ?? [] },
+    ];
     const dialog = element("export-dialog", HTMLDialogElement);
-    element("export", HTMLButtonElement).addEventListener("click", () => dialog.showModal());
+    const list = element("exports", HTMLElement);
+    element("export", HTMLButtonElement).addEventListener("click", async () => {
+      const { listExports } = await import("./exports.js");
+      if (list.childElementCount === 0) listExports(list, () => this.#result.name, this.figures, tables);
+      if (!dialog.open) dialog.showModal();
+    });
     new ShareDialog({
       open: element("share", HTMLButtonElement),
       dialog: element("share-dialog", HTMLDialogElement),
@@ -159,7 +170,7 @@ export class Lab {
     if (!underway?.held || !this.#isAtHand(underway.config)) return this.run();
     underway.held = false;
     this.#standing.hold(false);
-    this.#standing.say("Running.");
+    this.#standing.say(text.running);
     this.#runner.ask("resume");
   }
 
@@ -184,7 +195,7 @@ export class Lab {
     this.#standing.hold(true);
     const { epochs } = underway.config.train;
     const trained = this.#loss.length;
-    this.#standing.say(trained === 0 ? "At the initial weights: Step trains one epoch, Continue all." : `Paused after epoch ${count(trained)} of ${count(epochs)}.`);
+    this.#standing.say(trained === 0 ? text.initial : text.paused(count(trained), count(epochs)));
   }
 
   /**
@@ -200,8 +211,8 @@ export class Lab {
     this.#notice = null;
     this.#underway = { config, began: performance.now(), data: null, levels: 0, fraction: 0, held, sent };
     // One step that may take seconds; the first batch comes after it.
-    this.#standing.start("Drawing the data …");
-    this.#result.want("The first result is on its way.");
+    this.#standing.start(text.drawing);
+    this.#result.want(text.coming);
     this.#loss.start(config.train.epochs);
     this.#runner.start(json, held);
   }
@@ -218,9 +229,9 @@ export class Lab {
     if (refused) this.#form.refuse(refused, { focus: false });
     const reasons = refused ? [...problems, refused.message] : problems;
     this.#runner.cancel();
-    this.#notice = `The link was not run: ${reasons.join("; ")}.`;
+    this.#notice = text.notRun(reasons);
     this.#standing.say(this.#notice, { error: true });
-    this.#result.want("This link asks for something the lab cannot run. Mend it below and press Run.");
+    this.#result.want(text.mend);
     this.#describe();
   }
 
@@ -230,7 +241,7 @@ export class Lab {
     this.#form.accept();
     if (refusal) {
       this.#form.refuse(refusal, options);
-      this.#standing.say(`${refusal.message}.`, { error: true });
+      this.#standing.say(text.refused(refusal.message), { error: true });
     } else {
       this.#standing.forgive();
     }
@@ -276,7 +287,7 @@ export class Lab {
   #take(batch) {
     const underway = this.#underway;
     if (!underway) return;
-    if (batch.data) this.#standing.goOn("Running.");
+    if (batch.data) this.#standing.goOn(text.running);
     this.#loss.push(batch.losses);
     underway.levels += batch.levels;
     underway.fraction = batch.fraction;
@@ -291,8 +302,7 @@ export class Lab {
     const { config, data, levels, fraction } = this.#underway;
     const { epochs } = config.train;
     const trained = this.#loss.length;
-    const text = levels ? plural(levels, "level") : trained ? `epoch ${count(trained)} of ${count(epochs)}` : "";
-    this.#standing.progress(fraction, text);
+    this.#standing.progress(fraction, levels ? text.levels(levels) : trained ? text.epoch(count(trained), count(epochs)) : "");
     this.#loss.show();
     if (data) this.#showData(data);
   }
@@ -312,9 +322,8 @@ export class Lab {
     const line = element("verdict", HTMLElement);
     line.hidden = sent === null;
     if (sent === null) return;
-    const { same, text } = verdict(sent, found);
-    line.textContent = text;
-    line.classList.toggle("differs", !same);
+    line.textContent = verdict(sent, found);
+    line.classList.toggle("differs", sent !== found);
   }
 
   /** @param {Outcome} outcome */
@@ -323,7 +332,8 @@ export class Lab {
     const time = performance.now() - (this.#underway?.began ?? performance.now());
     const sent = this.#underway?.sent ?? null;
     this.#underway = null;
-    const stays = this.#result.last ? " The last result stays." : "";
+    const stays = this.#result.last ? text.stays : "";
+    const stop = (/** @type {string[]} */ sentences, error = true) => this.#standing.stop(sentences.filter(Boolean).join(" "), { error });
     if (outcome.type === "done") {
       const { report, json, result } = outcome;
       this.#showData(report.data);
@@ -331,17 +341,18 @@ export class Lab {
       const sizes = JSON.parse(shape(config)).layer_sizes;
       this.#result.show({ report, json, result, difference: difference(config), sizes }, sent?.removed ?? null);
       this.#judge(sent?.digest ?? null, report.digest);
-      this.#standing.stop(`Done in ${duration(time)}: ${plural(this.#loss.length, "epoch")}, ${plural(report.levels.length, "level")}.`);
+      stop([text.done(duration(time), this.#loss.length, report.levels.length)], false);
     } else if (outcome.type === "cancelled") {
-      this.#standing.stop(this.#notice ?? `Cancelled.${stays}`, { error: this.#notice !== null });
+      if (this.#notice === null) stop([text.cancelled, stays], false);
+      else stop([this.#notice]);
     } else if (outcome.type === "refused") {
       this.#form.accept();
       this.#form.refuse(outcome, { focus: false });
-      this.#standing.stop(`${outcome.field ? outcome.message : capital(outcome.message)}.${stays}`, { error: true });
+      stop([text.refused(outcome.field ? outcome.message : capital(outcome.message)), stays]);
     } else {
-      this.#standing.stop(`The worker died (${outcome.message}) and is replaced.${stays} Press Run to try again.`, { error: true });
+      stop([text.died(outcome.message), stays, text.again]);
     }
-    this.#result.want("No result yet.");
+    this.#result.want(text.none);
     this.#describe();
   }
 }

@@ -6,24 +6,25 @@
  * @import { Level, Report } from "./wire.js"
  */
 import { count, decimal, percent, times } from "./format.js";
+import { levels as words } from "./strings.js";
 
-/** @typedef {{ field: keyof Level, heading: string, text: (value: number) => string }} Column */
+/** @typedef {{ field: keyof Level, text: (value: number) => string }} Column */
 
 /** @type {Column[]} */
 const COLUMNS = [
-  { field: "amount", heading: "Amount", text: percent },
-  { field: "threshold", heading: "Threshold", text: decimal },
-  { field: "sparsity", heading: "Sparsity", text: percent },
-  { field: "nonzero_params", heading: "Non-zero", text: count },
-  { field: "effective_params", heading: "Effective", text: count },
-  { field: "total_params", heading: "Total", text: count },
-  { field: "compression_ratio", heading: "Compression", text: times },
-  { field: "validation_accuracy", heading: "Validation accuracy", text: percent },
-  { field: "validation_correct", heading: "Validation correct", text: count },
-  { field: "validation_loss", heading: "Validation loss", text: decimal },
-  { field: "test_accuracy", heading: "Test accuracy", text: percent },
-  { field: "test_correct", heading: "Test correct", text: count },
-  { field: "test_loss", heading: "Test loss", text: decimal },
+  { field: "amount", text: percent },
+  { field: "threshold", text: decimal },
+  { field: "sparsity", text: percent },
+  { field: "nonzero_params", text: count },
+  { field: "effective_params", text: count },
+  { field: "total_params", text: count },
+  { field: "compression_ratio", text: times },
+  { field: "validation_accuracy", text: percent },
+  { field: "validation_correct", text: count },
+  { field: "validation_loss", text: decimal },
+  { field: "test_accuracy", text: percent },
+  { field: "test_correct", text: count },
+  { field: "test_loss", text: decimal },
 ];
 
 /** Rows built in one frame; a full piece of a long table has a height that `style.css` knows. */
@@ -45,17 +46,18 @@ export class LevelsTable {
   /** @param {Report} report */
   show(report) {
     cancelAnimationFrame(this.#frame);
+    this.#table.hidden = false;
     this.#order = report.levels.map(({ sparsity }, index) => ({ index, sparsity })).sort((a, b) => a.sparsity - b.sparsity);
     this.#marked = null;
     const validated = report.data.n_validation > 0;
     const columns = COLUMNS.filter(({ field }) => validated || !field.startsWith("validation"));
     const head = element("tr", "row");
-    head.append(...["Level", ...columns.map(({ heading }) => heading)].map((text) => heading(text, "col")));
+    head.append(...[words.level, ...columns.map(({ field }) => words.headings[field])].map((text) => heading(text, "col")));
     this.#table.tHead?.replaceChildren(head);
     this.#table.classList.toggle("validated", validated);
 
     for (const body of [...this.#table.tBodies].slice(1)) body.remove();
-    this.#table.tBodies[0].replaceChildren(row("unpruned", "Unpruned", report.unpruned, columns));
+    this.#table.tBodies[0].replaceChildren(row("unpruned", words.unpruned, report.unpruned, columns));
     /** @param {number} from */
     const append = (from) => {
       const levels = report.levels.slice(from, from + PIECE);

@@ -3,6 +3,7 @@
 import { drawLoss } from "./pkg/prunelab.js";
 import { count, decimal } from "./format.js";
 import { Plot } from "./plot.js";
+import { loss as words } from "./strings.js";
 
 export class LossCurve {
   #plot;
@@ -52,10 +53,10 @@ export class LossCurve {
     const last = this.#losses[this.#length - 1];
     if (this.#length === 0) {
       this.#value.textContent = "–";
-      this.#plot.show("Training loss: nothing trained yet.");
+      this.#plot.show(words.none);
     } else {
       this.#value.textContent = this.#length === 1 ? decimal(first) : `${decimal(first)} → ${decimal(last)}`;
-      this.#plot.show(`Training loss over ${count(this.#length)} of ${count(this.#epochs)} epochs: from ${decimal(first)} to ${decimal(last)}.`);
+      this.#plot.show(words.summary(count(this.#length), count(this.#epochs), decimal(first), decimal(last)));
     }
   }
 }

@@ -9,7 +9,7 @@ export function classToken(label) {
   return `class-${label % COLOURS}`;
 }
 
-/** @type {((path: Path2D, x: number, y: number, r: number) => void)[]} */
+/** @type {((path: CanvasPath, x: number, y: number, r: number) => void)[]} */
 const SHAPES = [
   (path, x, y, r) => {
     path.moveTo(x + r, y);
@@ -21,20 +21,47 @@ const SHAPES = [
   (path, x, y, r) => polygon(path, [[x, y + 1.25 * r], [x + 1.15 * r, y - 0.8 * r], [x - 1.15 * r, y - 0.8 * r]]),
 ];
 
-/** Adds the mark of a class, about as wide as a circle of radius `r`. @param {Path2D} path @param {number} label @param {number} x @param {number} y @param {number} r */
-export function addMark(path, label, x, y, r) {
-  SHAPES[label % SHAPES.length](path, x, y, r);
+/** @typedef {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D} Context */
+
+/** How a row fares: right; wrong as it was unpruned; newly wrong, drawn over what is right. @typedef {"right" | "stillWrong" | "newlyWrong"} Fate */
+
+/**
+ * Draws a row's mark, about as wide as a circle of radius `r`.
+ * @param {Context} context @param {Fate} fate @param {number} label its class
+ * @param {number} x @param {number} y @param {number} r @param {(token: string) => string} colour
+ */
+export function paintMark(context, fate, label, x, y, r, colour) {
+  context.beginPath();
+  if (fate === "newlyWrong") {
+    context.moveTo(x - r, y - r);
+    context.lineTo(x + r, y + r);
+    context.moveTo(x - r, y + r);
+    context.lineTo(x + r, y - r);
+    context.strokeStyle = colour("cut");
+    context.lineWidth = 1.5;
+    context.stroke();
+    return;
+  }
+  const right = fate === "right";
+  SHAPES[label % SHAPES.length](context, x, y, right ? r : r + 0.4);
+  const [card, own] = [colour("card"), colour(classToken(label))];
+  context.fillStyle = right ? own : card;
+  context.fill();
+  context.strokeStyle = right ? card : own;
+  context.lineWidth = right ? 0.75 : 1.5;
+  context.stroke();
 }
 
-/** @param {Path2D} path @param {number} x @param {number} y @param {number} r */
-export function addCross(path, x, y, r) {
-  path.moveTo(x - r, y - r);
-  path.lineTo(x + r, y + r);
-  path.moveTo(x - r, y + r);
-  path.lineTo(x + r, y - r);
+/** Draws the ring that makes a newly wrong row stand out. @param {Context} context @param {number} x @param {number} y @param {number} r @param {(token: string) => string} colour */
+export function paintRing(context, x, y, r, colour) {
+  context.beginPath();
+  context.arc(x, y, r + 2, 0, 2 * Math.PI);
+  context.strokeStyle = colour("cut");
+  context.lineWidth = 1.5;
+  context.stroke();
 }
 
-/** @param {Path2D} path @param {number[][]} corners */
+/** @param {CanvasPath} path @param {number[][]} corners */
 function polygon(path, corners) {
   corners.forEach(([x, y], i) => (i ? path.lineTo(x, y) : path.moveTo(x, y)));
   path.closePath();

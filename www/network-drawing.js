@@ -58,7 +58,7 @@ export function layOut(sizes, seats, width, height) {
 /** @param {number[]} sizes @param {number} width @param {number} height @returns {Graph} */
 function graph(sizes, width, height) {
   const margin = { x: 26, y: 12 };
-  const spacing = Math.min(30, (height - 2 * margin.y) / Math.max(...sizes));
+  const spacing = Math.min(44, (height - 2 * margin.y) / Math.max(...sizes));
   const levels = sizes.map((size, level) =>
     Array.from({ length: size }, (_, n) => ({
       x: margin.x + ((width - 2 * margin.x) * level) / (sizes.length - 1),

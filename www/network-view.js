@@ -10,9 +10,10 @@
  * @import { Model } from "./views.js"
  * @import { Place } from "./weights.js"
  */
-import { count, plural } from "./format.js";
+import { count } from "./format.js";
 import { cell, isGraph, layOut, seat, step, weightAt } from "./network-drawing.js";
 import { Raster, SHADES, Sheet } from "./sheet.js";
+import { network as words } from "./strings.js";
 import { Weights } from "./weights.js";
 import { aboutWeight } from "./about-weight.js";
 
@@ -22,6 +23,8 @@ import { aboutWeight } from "./about-weight.js";
 
 /** How long a weight takes to fade, in milliseconds. */
 const FADE = 320;
+/** Moves that come sooner one after the other than this are one, in milliseconds. */
+const PACE = 100;
 /** Cells lower than this show size by colour alone, in device pixels. */
 const LOW = 6;
 /** The shade of the least weight. */
@@ -45,7 +48,7 @@ export class NetworkView {
   #layout = null;
   /** @type {Raster[]} One for each matrix. */
   #rasters = [];
-  /** The colour that each cell of the rasters has, as `#shade` says it. */
+  /** What each cell of the rasters shows: a shade of the glow, `LIVE`, `IDLE` or, unpainted, `NEVER`. */
   #painted = new Uint8Array();
   /** @type {Uint32Array | null} The ramp that they were painted with: another theme has another. */
   #ramp = null;
@@ -54,8 +57,15 @@ export class NetworkView {
   /** Where each level starts among the neurons. */
   #levels = [0];
   #k = 0;
+  /** When it last moved. */
+  #moved = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
   /** @type {Fading[]} */
   #fading = [];
+  /** The shades of the cut weights from rank `#cold` on; those before have faded. */
+  #glow = new Uint8Array();
+  #cold = 0;
   /** @type {number | null} The weight pointed at. */
   #at = null;
 
@@ -74,6 +84,11 @@ export class NetworkView {
     canvas.addEventListener("keydown", (event) => this.#press(event));
   }
 
+  /** What it is drawn on. */
+  get sheet() {
+    return this.#sheet;
+  }
+
   /** @param {Model} model */
   show(model) {
     const sizes = model.shape.layer_sizes;
@@ -90,7 +105,7 @@ export class NetworkView {
     figure.classList.toggle("graph", isGraph(sizes));
     figure.classList.toggle("deep", !isGraph(sizes) && sizes.length > 4);
     figure.classList.remove("waiting");
-    this.#elements.title.textContent = isGraph(sizes) ? "Weights" : "Weights, the longest-lived neurons first";
+    this.#elements.title.textContent = isGraph(sizes) ? words.title : words.ordered;
     this.#tell();
   }
 
@@ -100,6 +115,7 @@ export class NetworkView {
     const now = performance.now();
     if (cut.k > this.#k && !still.matches) this.#fading.push({ from: this.#k, to: cut.k, at: now });
     this.#k = cut.k;
+    this.#moved = now;
     this.#dead = network.deadNeurons;
     this.#sheet.draw();
     const { sizes } = this.#weights;
@@ -114,16 +130,16 @@ export class NetworkView {
     if (!this.#model) return;
     this.#elements.canvas.setAttribute(
       "aria-label",
-      `Weights of the network ${this.#weights.sizes.join("–")}, one by one: arrow keys go from weight to weight, Page Up and Page Down from layer to layer, Home to the next to be cut. ${this.#elements.summary.textContent}`,
+      words.summary(this.#weights.sizes.join("–"), this.#elements.summary.textContent ?? ""),
     );
   }
 
   /** @param {number} dead @param {number} hidden */
   #summary(dead, hidden) {
     const { nonzeroParams, effectiveParams } = /** @type {Model} */ (this.#model).cut;
-    const neurons = hidden ? `${count(dead)} of ${plural(hidden, "hidden neuron")} ${dead === 1 ? "is" : "are"} dead: on no path from an input to an output. ` : "";
     const idle = nonzeroParams - effectiveParams;
-    return `${neurons}${idle > 0 ? `So ${count(idle)} of ${count(nonzeroParams)} non-zero parameters do nothing.` : `All ${count(nonzeroParams)} non-zero parameters take part.`}`;
+    const params = idle > 0 ? words.idle(count(idle), count(nonzeroParams)) : words.allLive(count(nonzeroParams));
+    return hidden ? `${words.dead(dead, hidden)} ${params}` : params;
   }
 
   /** The weight that is next to be cut, or was last. */
@@ -160,7 +176,7 @@ export class NetworkView {
   #tell() {
     const { weight } = this.#elements;
     if (this.#at === null || !this.#model) {
-      weight.replaceChildren("Point at a weight, or go from one to the next with the arrow keys.");
+      weight.replaceChildren(words.ask);
       weight.classList.add("muted");
       return;
     }
@@ -175,18 +191,18 @@ export class NetworkView {
   #paint(page) {
     if (!this.#model) return;
     const now = performance.now();
-    this.#fading = this.#fading.filter(({ at, to }) => now - at < FADE && to <= this.#k);
+    this.#fade(now);
     const { sizes } = this.#weights;
     const ramp = this.#sheet.ramp("cut");
     if (ramp !== this.#ramp) this.#painted.fill(NEVER);
     this.#ramp = ramp;
     this.#layout = layOut(sizes, this.#seats, page.width, page.height);
-    if (this.#layout.kind === "graph") this.#paintGraph(page, this.#layout, now);
+    if (this.#layout.kind === "graph") this.#paintGraph(page, this.#layout);
     else {
-      for (const matrix of this.#layout.matrices) this.#paintMatrix(page, this.#layout, matrix, now);
+      for (const matrix of this.#layout.matrices) this.#paintMatrix(page, this.#layout, matrix);
     }
     if (this.#at !== null) this.#mark(page, this.#layout, this.#weights.place(this.#at));
-    if (this.#fading.length) this.#sheet.redraw();
+    if (this.#fading.length) this.#burn(now);
   }
 
   /** @param {number} level @param {number} n */
@@ -194,41 +210,53 @@ export class NetworkView {
     return this.#dead[this.#levels[level] + n] === 1;
   }
 
-  /** How much of a cut weight is still to be seen, in [0, 1]. @param {number} rank @param {number} now */
-  #afterglow(rank, now) {
-    for (const { from, to, at } of this.#fading) {
-      if (rank >= from && rank < to) return 1 - (now - at) / FADE;
-    }
-    return 0;
+  /** Draws what still glows anew, but while the cut moves only when it does: frames between would hold up the next move. @param {number} now */
+  #burn(now) {
+    clearTimeout(this.#timer);
+    const since = now - this.#moved;
+    if (since > PACE) this.#sheet.redraw();
+    else this.#timer = setTimeout(() => this.#sheet.redraw(), PACE - since);
   }
 
-  /** @param {Page} page @param {Graph} layout @param {number} now */
-  #paintGraph({ context }, { levels, radius }, now) {
+  /** Lets what is cut glow for as long as it fades. @param {number} now */
+  #fade(now) {
+    this.#fading = this.#fading.filter(({ at, to }) => now - at < FADE && to <= this.#k);
+    this.#cold = Math.min(this.#k, ...this.#fading.map(({ from }) => from));
+    this.#glow = new Uint8Array(this.#k - this.#cold);
+    for (const { from, to, at } of this.#fading) this.#glow.fill(Math.round(SHADES * (1 - (now - at) / FADE)), from - this.#cold, to - this.#cold);
+  }
+
+  /** @param {Page} page @param {Graph} layout */
+  #paintGraph({ context }, { levels, radius }) {
     const { values, ranks, scales } = this.#weights;
-    /** @type {Map<string, Path2D>} */
-    const paths = new Map();
+    /** Edges of one style, as x and y of one end and of the other. @type {Map<string, number[]>} */
+    const edges = new Map();
     for (let index = 0; index < values.length; index += 1) {
       const { layer, from, to } = this.#weights.place(index);
       const cut = ranks[index] < this.#k;
-      const glow = cut ? this.#afterglow(ranks[index], now) : 1;
+      const glow = cut ? (this.#glow[ranks[index] - this.#cold] ?? 0) / SHADES : 1;
       if (glow <= 0) continue;
       const size = Math.min(WIDTHS - 1, Math.floor((Math.abs(values[index]) / scales[layer]) * WIDTHS));
       const idle = this.#isDead(layer, from) || this.#isDead(layer + 1, to);
       const kind = cut ? `cut ${Math.ceil(glow * 4)}` : `${idle ? "idle" : "live"} ${values[index] < 0 ? "negative" : "positive"}`;
       const name = `${kind} ${size}`;
-      let path = paths.get(name);
-      if (!path) paths.set(name, (path = new Path2D()));
       const [a, b] = [levels[layer][from], levels[layer + 1][to]];
-      path.moveTo(a.x, a.y);
-      path.lineTo(b.x, b.y);
+      const others = edges.get(name);
+      if (others) others.push(a.x, a.y, b.x, b.y);
+      else edges.set(name, [a.x, a.y, b.x, b.y]);
     }
-    for (const [name, path] of [...paths].sort(([a], [b]) => Number(a.at(-1)) - Number(b.at(-1)))) {
+    for (const [name, ends] of [...edges].sort(([a], [b]) => Number(a.at(-1)) - Number(b.at(-1)))) {
       const [kind, second, width] = name.split(" ");
       context.lineWidth = 0.6 + 0.62 * Number(width);
       context.setLineDash(second === "negative" ? [5, 3] : []);
       context.globalAlpha = kind === "cut" ? Number(second) / 4 : kind === "idle" ? 0.75 : 0.55 + 0.1 * Number(width);
       context.strokeStyle = this.#sheet.token(kind === "cut" ? "cut" : kind === "idle" ? "weight-idle" : `weight-${second}`);
-      context.stroke(path);
+      context.beginPath();
+      for (let i = 0; i < ends.length; i += 4) {
+        context.moveTo(ends[i], ends[i + 1]);
+        context.lineTo(ends[i + 2], ends[i + 3]);
+      }
+      context.stroke();
     }
     context.globalAlpha = 1;
     context.setLineDash([]);
@@ -256,18 +284,8 @@ export class NetworkView {
     context.stroke();
   }
 
-  /**
-   * What is to be seen of a weight: of a cut one, how much it still glows; of a kept one, whether it is on a live path.
-   * @param {number} index @param {boolean} dead whether one of its ends is @param {number} now
-   */
-  #shade(index, dead, now) {
-    const rank = this.#weights.ranks[index];
-    if (rank >= this.#k) return dead ? IDLE : LIVE;
-    return this.#fading.length ? Math.round(SHADES * this.#afterglow(rank, now)) : 0;
-  }
-
-  /** @param {Page} page @param {Matrices} layout @param {Matrix} matrix @param {number} now */
-  #paintMatrix({ context, ratio }, { labelled, seats }, matrix, now) {
+  /** @param {Page} page @param {Matrices} layout @param {Matrix} matrix */
+  #paintMatrix({ context, ratio }, { labelled, seats }, matrix) {
     const { layer, flipped, columns, rows, x, y, width, height, level } = matrix;
     const { sizes, starts } = this.#weights;
     // Whole pixels a cell, to be scaled down; more weights than pixels are one pixel each.
@@ -276,16 +294,19 @@ export class NetworkView {
     const raster = this.#rasters[layer];
     if (raster.resize(columns * across, rows * down)) this.#painted.fill(NEVER, starts[layer], starts[layer + 1]);
     const [sources, targets] = [seats[layer].neurons, seats[layer + 1].neurons];
+    const [k, cold, glow, painted] = [this.#k, this.#cold, this.#glow, this.#painted];
+    const { ranks } = this.#weights;
+    const [fromDead, toDead] = [layer, layer + 1].map((level) => this.#dead.subarray(this.#levels[level], this.#levels[level] + sizes[level]));
     for (let row = 0; row < rows; row += 1) {
-      const rowDead = flipped ? this.#isDead(layer + 1, targets[row]) : this.#isDead(layer, sources[row]);
       for (let column = 0; column < columns; column += 1) {
         const from = sources[flipped ? column : row];
         const to = targets[flipped ? row : column];
         const index = starts[layer] + to * sizes[layer] + from;
-        const dead = rowDead || (flipped ? this.#isDead(layer, from) : this.#isDead(layer + 1, to));
-        const shade = this.#shade(index, dead, now);
-        if (shade === this.#painted[index]) continue;
-        this.#painted[index] = shade;
+        const rank = ranks[index];
+        // Of a cut weight how much it still glows; of a kept one whether it is on a live path.
+        const shade = rank < cold ? 0 : rank < k ? glow[rank - cold] : fromDead[from] || toDead[to] ? IDLE : LIVE;
+        if (shade === painted[index]) continue;
+        painted[index] = shade;
         this.#paintCell(raster.pixels, (row * down * columns + column) * across, columns * across, { across, down }, index, layer);
       }
     }
@@ -328,19 +349,17 @@ export class NetworkView {
     }
   }
 
-  /** The neurons below a matrix: a bar for one that lives, a cross or a dot for a dead one. @param {CanvasRenderingContext2D} context @param {Matrix} matrix @param {number} level @param {number[]} neurons */
+  /** The neurons below a matrix: a bar for one that lives, a low one for a dead one. @param {CanvasRenderingContext2D} context @param {Matrix} matrix @param {number} level @param {number[]} neurons */
   #paintStrip(context, { columns, x, y, width, height }, level, neurons) {
     const pitch = width / columns;
-    const [live, dead] = [new Path2D(), new Path2D()];
-    for (let n = 0; n < columns; n += 1) {
-      const left = x + n * pitch;
-      if (!this.#isDead(level, neurons[n])) live.rect(left, y + height + 2, Math.max(0.75 * pitch, pitch - 2), 6);
-      else dead.rect(left, y + height + 6, Math.max(0.75 * pitch, pitch - 2), 2);
+    const wide = Math.max(0.75 * pitch, pitch - 2);
+    // Rectangles one by one: as one path they would be smoothed, which costs much more.
+    for (const dead of [false, true]) {
+      context.fillStyle = this.#sheet.token(dead ? "cut" : "ink");
+      for (let n = 0; n < columns; n += 1) {
+        if (this.#isDead(level, neurons[n]) === dead) context.fillRect(x + n * pitch, y + height + (dead ? 6 : 2), wide, dead ? 2 : 6);
+      }
     }
-    context.fillStyle = this.#sheet.token("ink");
-    context.fill(live);
-    context.fillStyle = this.#sheet.token("cut");
-    context.fill(dead);
   }
 
   /** @param {Page} page @param {Layout} layout @param {Place} place */
@@ -375,6 +394,6 @@ export class NetworkView {
 /** @param {number} level @param {number[]} sizes */
 function levelName(level, sizes) {
   const last = sizes.length - 1;
-  const name = level === 0 ? "input" : level === last ? "output" : last === 2 ? "hidden neuron" : "neuron";
-  return plural(sizes[level], name);
+  if (level === 0) return words.inputs(sizes[level]);
+  return level === last ? words.outputs(sizes[level]) : words.neurons(sizes[level], last === 2);
 }

@@ -6,6 +6,7 @@
 
 /** @import { Axis } from "./cut.js" */
 import { onRatioChange } from "./dom.js";
+import { onThemeChange } from "./theme.js";
 
 const COLOURS = {
   surface: "--card",
@@ -57,8 +58,9 @@ export class Plot {
       this.#size = null;
       this.redraw();
     }).observe(canvas);
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+    onThemeChange(() => {
       this.#colours = null;
+      this.#restUntil = 0;
       this.redraw();
     });
     onRatioChange(() => this.redraw());

@@ -10,13 +10,13 @@
  * @import { Report, RunResult } from "./wire.js"
  */
 import { CutFields } from "./cut-fields.js";
-import { csvOf } from "./exports.js";
 import { Figures } from "./figures.js";
 import { short } from "./format.js";
 import { Histogram } from "./histogram.js";
 import { LevelsTable } from "./levels-table.js";
-import { save } from "./save.js";
+import { csvOf, save } from "./save.js";
 import { chosenOn, finding, say, sentence } from "./sentence.js";
+import { result as text, sentence as words } from "./strings.js";
 
 /**
  * @typedef {{
@@ -87,7 +87,7 @@ export class Result {
     // What a new result says is read aloud; while the cut is moved, the moved thing speaks.
     this.#elements.sentence.ariaLive = "polite";
     this.#follow();
-    this.#elements.provenance.textContent = `version ${report.version} · config ${short(report.config_digest)} · digest ${report.digest}`;
+    this.#elements.provenance.textContent = text.provenance(report.version, short(report.config_digest), report.digest);
     this.#elements.csv.disabled = false;
     this.#elements.json.disabled = false;
   }
@@ -97,16 +97,16 @@ export class Result {
     const said = sentence(cut);
     say(this.#elements.sentence, said);
     say(this.#elements.finding, finding(cut));
-    const chosen = this.atAnswer ? chosenOn(cut, this.#answer) : "Moved by hand.";
+    const chosen = this.atAnswer ? chosenOn(cut, this.#answer) : words.byHand;
     if (this.#elements.chosen.textContent !== chosen) this.#elements.chosen.textContent = chosen;
     this.#elements.answer.hidden = this.atAnswer;
     this.#table.mark(cut.amount);
     if (!this.atAnswer) this.#elements.sentence.ariaLive = "off";
   }
 
-  /** Says why there is no result, where there is none. @param {string} text */
-  want(text) {
-    if (!this.#last) this.#elements.sentence.textContent = text;
+  /** Says why there is no result, where there is none. @param {string} why */
+  want(why) {
+    if (!this.#last) this.#elements.sentence.textContent = why;
   }
 
   /** Says whether the result is that of the config at hand. @param {string | null} difference the config's, null for one that cannot be run */

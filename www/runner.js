@@ -7,6 +7,7 @@
  *
  * @import { Batch, FromWorker, Outcome, ToWorker } from "./wire.js"
  */
+import { runner as text } from "./strings.js";
 
 /** @typedef {{ onBatch(batch: Batch): void, onPause(): void, onEnd(outcome: Outcome): void }} Listener */
 
@@ -80,8 +81,8 @@ export class Runner {
     const worker = new Worker(/** @type {string} */ (/** @type {unknown} */ (this.#url)), { type: "module" });
     this.#worker = worker;
     worker.addEventListener("message", ({ data }) => this.#receive(data));
-    worker.addEventListener("error", (event) => this.#lose(worker, event.message || "its script could not be loaded"));
-    worker.addEventListener("messageerror", () => this.#lose(worker, "a message could not be read"));
+    worker.addEventListener("error", (event) => this.#lose(worker, event.message || text.notLoaded));
+    worker.addEventListener("messageerror", () => this.#lose(worker, text.notRead));
     if (this.#module) worker.postMessage({ type: "module", run: 0, module: this.#module });
   }
 

@@ -7,3 +7,11 @@ export function save(name, type, content) {
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
+
+/** @typedef {Record<string, string | number | null>} Row */
+
+/** Comma-separated values, a header first; what there is not stays empty. @param {Row[]} rows */
+export function csvOf(rows) {
+  const names = Object.keys(rows[0] ?? {});
+  return [names, ...rows.map((row) => names.map((name) => row[name] ?? ""))].map((cells) => `${cells.join(",")}\n`).join("");
+}

@@ -5,7 +5,8 @@
  *
  * @import { Cut } from "./cut.js"
  */
-import { count, percent, plural, threshold, times } from "./format.js";
+import { count, percent, threshold, times } from "./format.js";
+import { sentence as words } from "./strings.js";
 
 /** @typedef {string | { text: string, role: "cut" | "accuracy" | "number" }} Part */
 
@@ -17,35 +18,37 @@ export function sentence(cut) {
   const { k, n, report, compressionRatio, testAccuracy } = cut;
   const before = percent(report.unpruned.test_accuracy);
   if (k === 0) {
-    return ["Nothing is cut: the network of ", strong(count(cut.totalParams)), " parameters has a test accuracy of ", strong(before, "accuracy"), "."];
+    return words.nothing(strong(count(cut.totalParams)), strong(before, "accuracy"));
   }
-  const what = cut.threshold === null || k === n
-    ? ["Cutting ", strong(k === n ? "every weight" : percent(cut.amount, 1), "cut"), k === n ? "" : " of the weights"]
-    : ["Cutting every weight below ", strong(threshold(cut.threshold), "cut")];
-  const smaller = compressionRatio === null ? [" "] : [" (", strong(times(compressionRatio)), " smaller) "];
-  const after = strong(percent(testAccuracy), "accuracy");
-  const effect = percent(testAccuracy) === before ? ["leaves test accuracy at ", after] : ["takes test accuracy from ", strong(before), " to ", after];
-  return [...what, " removes ", strong(count(k)), ` of ${plural(n, "weight")}`, ...smaller, "and ", ...effect, "."];
+  const whole = k === n;
+  const after = percent(testAccuracy);
+  return words.cut({
+    below: cut.threshold === null || whole ? null : strong(threshold(cut.threshold), "cut"),
+    part: strong(whole ? words.everyWeight : percent(cut.amount, 1), "cut"),
+    whole,
+    removed: strong(count(k)),
+    n,
+    smaller: compressionRatio === null ? null : strong(times(compressionRatio)),
+    before: before === after ? null : strong(before),
+    after: strong(after, "accuracy"),
+  });
 }
 
 /** What of the parameters that are left still works. @param {Cut} cut @returns {Part[]} */
 export function finding(cut) {
   const { nonzeroParams, effectiveParams, k, n, result } = cut;
   if (n > 0 && k > 0 && effectiveParams === result.effectiveParams[n]) {
-    return ["No path leads from an input to an output any more: every row gets the same answer, whatever the ", strong(count(nonzeroParams)), " parameters left."];
+    return words.noPath(strong(count(nonzeroParams)));
   }
-  if (effectiveParams === nonzeroParams) return ["All ", strong(count(nonzeroParams)), " parameters that are not zero take part in the answer."];
-  return ["Of the ", strong(count(nonzeroParams)), " parameters that are not zero, only ", strong(count(effectiveParams)), " still lie on a path from an input to an output."];
+  if (effectiveParams === nonzeroParams) return words.allLive(strong(count(nonzeroParams)));
+  return words.someLive(strong(count(nonzeroParams)), strong(count(effectiveParams)));
 }
 
 /** On what the first cut shown was chosen, which removes `k`. @param {Cut} cut @param {number} k */
 export function chosenOn({ n, report }, k) {
   const { n_validation, n_test } = report.data;
-  const judge = n_validation
-    ? `${count(n_validation)} validation rows; the accuracy is that of ${count(n_test)} test rows.`
-    : `the ${count(n_test)} test rows themselves, for want of a validation split.`;
-  if (k > 0) return `The largest of ${plural(n, "cut")} up to which none costs more than one point, chosen on ${judge}`;
-  return `No cut was chosen: the smallest of ${plural(n, "cut")} costs more than one point on ${judge}`;
+  const judges = words.judges(n_validation ? count(n_validation) : null, count(n_test));
+  return k > 0 ? words.chosen(n, judges) : words.notChosen(n, judges);
 }
 
 /** Puts the parts into `element`, touching its text only where they are of the same kinds. @param {HTMLElement} element @param {Part[]} parts */

@@ -8,6 +8,7 @@
  */
 import { toFragment } from "./fragment.js";
 import { short } from "./format.js";
+import { share as words } from "./strings.js";
 
 /** What a link may carry besides the config: `removed`, the number of removed weights, and `digest`. */
 const OWN = /^(removed|digest)=/;
@@ -38,20 +39,14 @@ export function linkTo({ difference, report }, removed) {
 
 /** Plain text to be put where the numbers are used. @param {Finished} finished @param {Cut} cut @param {string} link */
 export function citation({ report }, cut, link) {
-  const { total_params, test_accuracy } = report.unpruned;
-  const rows = report.data.n_test;
-  return [
-    `Prune Lab, version ${report.version}. Network of ${total_params} parameters, ${cut.k} of ${cut.n} weights removed:`,
-    `${cut.testCorrect} of ${rows} test rows right, ${Math.round(test_accuracy * rows)} unpruned.`,
-    `Config ${short(report.config_digest)}; digest ${report.digest}.`,
-    link,
-  ].join("\n");
+  const { version, unpruned, digest } = report;
+  const [k, n, right, rows] = [cut.k, cut.n, cut.testCorrect, report.data.n_test];
+  return words.citation({ version, total: unpruned.total_params, k, n, right, rows, unpruned: unpruned.test_correct, config: short(report.config_digest), digest, link });
 }
 
 /** What became of the digest that a link carried. @param {string} sent @param {string} found */
 export function verdict(sent, found) {
-  if (sent === found) return { same: true, text: "The digest equals the sender's: these are the same numbers, bit for bit." };
-  return { same: false, text: `The digest differs from the sender's, ${sent.slice(0, 80)}: these are not the same numbers.` };
+  return sent === found ? words.same : words.differs(sent.slice(0, 80));
 }
 
 /** The dialog with link and citation. */
@@ -76,10 +71,10 @@ export class ShareDialog {
         field.select();
         try {
           await navigator.clipboard.writeText(field.value);
-          copied.textContent = "Copied.";
+          copied.textContent = words.copied;
         } catch {
           // Not everywhere may a page write there; the text is selected.
-          copied.textContent = "It is selected: copy it with the keyboard.";
+          copied.textContent = words.selected;
         }
       });
     }

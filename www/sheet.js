@@ -5,11 +5,12 @@
  */
 
 import { onRatioChange } from "./dom.js";
+import { onThemeChange } from "./theme.js";
 
 /** Shades of a colour between nothing and full. */
 export const SHADES = 32;
 
-/** @typedef {{ context: CanvasRenderingContext2D, width: number, height: number, ratio: number }} Page in CSS pixels */
+/** @typedef {{ context: CanvasRenderingContext2D, width: number, height: number, ratio: number, exact: boolean }} Page in CSS pixels; `exact`: for a file, not for a frame */
 
 export class Sheet {
   #canvas;
@@ -30,7 +31,7 @@ export class Sheet {
       this.#size = { width: contentRect.width, height: contentRect.height };
       this.redraw();
     }).observe(canvas);
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#recolour());
+    onThemeChange(() => this.#recolour());
     onRatioChange(() => this.redraw());
   }
 
@@ -47,7 +48,21 @@ export class Sheet {
     if (this.#canvas.height !== down) this.#canvas.height = down;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, height);
-    this.#paint({ context, width, height, ratio });
+    this.#paint({ context, width, height, ratio, exact: false });
+  }
+
+  /** Draws on all of any canvas; there is no plane for a cut to lie over. @param {HTMLCanvasElement} canvas @param {number} ratio its pixels a CSS pixel */
+  drawOn(canvas, ratio) {
+    const context = canvas.getContext("2d");
+    if (!context) return null;
+    const [width, height] = [canvas.width / ratio, canvas.height / ratio];
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.fillStyle = this.token("card");
+    context.fillRect(0, 0, width, height);
+    this.#paint({ context, width, height, ratio, exact: true });
+    // What was laid out for the file is laid out for the page again.
+    this.redraw();
+    return null;
   }
 
   /** Draws in the next frame. */
@@ -114,7 +129,8 @@ export class Raster {
   /** Draws it into a box. @param {CanvasRenderingContext2D} context @param {number} x @param {number} y @param {number} width @param {number} height */
   draw(context, x, y, width, height) {
     this.#context?.putImageData(this.#data, 0, 0);
-    context.imageSmoothingQuality = "high";
+    // The better way to make it smaller costs much, and shows only where it gets much smaller.
+    context.imageSmoothingQuality = 2 * width < this.#canvas.width || 2 * height < this.#canvas.height ? "high" : "low";
     context.drawImage(this.#canvas, x, y, width, height);
   }
 }

@@ -3,6 +3,7 @@
  * How things stand: the run's buttons, the progress bar, and two lines. The line beside the bar changes with every frame and
  * is for eyes only; the status is read aloud, so it changes when something has happened.
  */
+import { standing as text } from "./strings.js";
 
 /**
  * @typedef {{
@@ -32,7 +33,7 @@ export class Standing {
   hold(held) {
     const { run, pause, step } = this.#elements;
     if (held && document.activeElement === pause) run.focus();
-    run.textContent = held ? "Continue" : "Run";
+    run.textContent = held ? text.goOn : text.run;
     pause.disabled = held;
     step.disabled = !held;
   }
@@ -49,7 +50,7 @@ export class Standing {
     if (document.activeElement === cancel || document.activeElement === pause) run.focus();
     line.hidden = true;
     cancel.disabled = true;
-    run.textContent = "Run";
+    run.textContent = text.run;
     pause.disabled = true;
     step.disabled = false;
     this.say(status, options);

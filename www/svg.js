@@ -19,7 +19,7 @@ export function svgOf(width, height, draw) {
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">\n${recorder.shapes.join("\n")}\n</svg>\n`;
 }
 
-/** @typedef {{ fillStyle: string, strokeStyle: string, lineWidth: number, font: string, textAlign: string, textBaseline: string, globalAlpha: number, lineJoin: string, lineCap: string, dash: number[], transform: string }} State */
+/** @typedef {{ fillStyle: string, strokeStyle: string, lineWidth: number, font: string, textAlign: string, textBaseline: string, globalAlpha: number, lineJoin: string, lineCap: string, imageSmoothingQuality: string, dash: number[], transform: string }} State */
 
 class Recorder {
   /** @type {string[]} */
@@ -31,7 +31,7 @@ class Recorder {
   /** @type {State} */
   #state = {
     fillStyle: "#000000", strokeStyle: "#000000", lineWidth: 1, font: "10px sans-serif", textAlign: "start", textBaseline: "alphabetic",
-    globalAlpha: 1, lineJoin: "miter", lineCap: "butt", dash: [], transform: "",
+    globalAlpha: 1, lineJoin: "miter", lineCap: "butt", imageSmoothingQuality: "low", dash: [], transform: "",
   };
 
   /** @param {HTMLCanvasElement} canvas @param {CanvasRenderingContext2D} measure */

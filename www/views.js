@@ -7,12 +7,14 @@
  * a frame is followed by several without.
  *
  * @import { Cut } from "./cut.js"
+ * @import { Figure } from "./exports.js"
  * @import { Report, RunResult, Shape } from "./wire.js"
  */
 import { Network, shape } from "./pkg/prunelab.js";
 import { Scatter } from "./data-view.js";
 import { element } from "./dom.js";
 import { NetworkView } from "./network-view.js";
+import { lab } from "./strings.js";
 import { WeightTable } from "./weight-table.js";
 
 /** A finished run's network and all that the views tell of it. @typedef {{ network: Network, cut: Cut, report: Report, result: RunResult, shape: Shape }} Model */
@@ -23,10 +25,12 @@ import { WeightTable } from "./weight-table.js";
 const DEAR = 32;
 const PAUSE = 2;
 /** After so long without a move the cut rests, in milliseconds. */
-const STILL = 150;
+const STILL = 300;
 
 export class Views {
   #cut;
+  #network;
+  #points;
   /** @type {View[]} */
   #views;
   /** @type {Model | null} */
@@ -39,20 +43,22 @@ export class Views {
   /** @param {Cut} cut */
   constructor(cut) {
     this.#cut = cut;
+    this.#network = new NetworkView({
+      canvas: element("network", HTMLCanvasElement),
+      figure: element("network-figure", HTMLElement),
+      title: element("network-title", HTMLElement),
+      weight: element("weight", HTMLOutputElement),
+      summary: element("network-summary", HTMLElement),
+    });
+    this.#points = new Scatter({
+      canvas: element("points", HTMLCanvasElement),
+      title: element("points-title", HTMLElement),
+      aside: element("points-aside", HTMLElement),
+      key: element("points-key", HTMLElement),
+    });
     this.#views = [
-      new NetworkView({
-        canvas: element("network", HTMLCanvasElement),
-        figure: element("network-figure", HTMLElement),
-        title: element("network-title", HTMLElement),
-        weight: element("weight", HTMLOutputElement),
-        summary: element("network-summary", HTMLElement),
-      }),
-      new Scatter({
-        canvas: element("points", HTMLCanvasElement),
-        title: element("points-title", HTMLElement),
-        aside: element("points-aside", HTMLElement),
-        key: element("points-key", HTMLElement),
-      }),
+      this.#network,
+      this.#points,
       new WeightTable({
         total: element("total-params", HTMLElement),
         nonzero: element("nonzero-params", HTMLElement),
@@ -62,6 +68,14 @@ export class Views {
       }),
     ];
     cut.subscribe(() => this.#follow());
+  }
+
+  /** Those that can be saved as files. @returns {Figure[]} */
+  get figures() {
+    return [
+      { key: "network", heading: lab.figures.network, on: this.#network.sheet },
+      { key: "points", heading: lab.figures.points, on: this.#points.sheet },
+    ];
   }
 
   #follow() {

@@ -9,6 +9,7 @@
  * @import { Model } from "./views.js"
  */
 import { count, percent } from "./format.js";
+import { weighing as words } from "./strings.js";
 
 /** @typedef {{ total: HTMLElement, nonzero: HTMLElement, effective: HTMLElement, table: HTMLTableElement, status: HTMLElement }} Elements */
 
@@ -80,7 +81,7 @@ export class WeightTable {
     this.#write("bitmap", { params: count(cut.nonzeroParams), bytes: bytes(bitmap, all) });
     this.#write("csr", { params: count(cut.nonzeroParams), bytes: bytes(csr, all), work: count(nonzeroWork), time: WAIT });
     this.#write("compacted", { params: count(compactedParams), bytes: bytes(compactedBytes, all), work: count(compactedWork), gzip: WAIT, time: WAIT });
-    say(this.#elements.status, "measured on this device when the cut rests");
+    say(this.#elements.status, words.later);
   }
 
   rest() {
@@ -107,7 +108,7 @@ export class WeightTable {
   async #measure(turn) {
     if (!this.#model) return;
     const { network, cut } = this.#model;
-    say(this.#elements.status, "measuring on this device");
+    say(this.#elements.status, words.now);
     await idle();
     if (turn !== this.#turn) return;
     const forms = network.forms(this.#features);
@@ -137,7 +138,7 @@ export class WeightTable {
     const medians = times.map(median);
     this.#time = medians[0];
     measured.forEach(([row], i) => this.#write(row, { time: time(medians[i], medians[0]) }));
-    say(this.#elements.status, `measured on this device, medians of ${SLICES}`);
+    say(this.#elements.status, words.done(SLICES));
   }
 
   /** @param {Row} row @param {Record<string, string | [string, string]>} values */

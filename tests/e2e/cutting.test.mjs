@@ -154,7 +154,9 @@ test("each of the four fields sets the cut and the others follow; what is no num
 });
 
 test("dragging the name of a field moves the cut", async () => {
-  const box = await page.locator('label[for="cut-compression"]').boundingBox();
+  const name = page.locator('label[for="cut-compression"]');
+  await name.scrollIntoViewIfNeeded();
+  const box = await name.boundingBox();
   assert.ok(box);
   await page.mouse.move(box.x + 20, box.y + 8);
   await page.mouse.down();

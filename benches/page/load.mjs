@@ -1,0 +1,47 @@
+// @ts-check
+// A first visit: what it transfers, and when the page answers and has its first result.
+
+import { readFile } from "node:fs/promises";
+import { gzipSync } from "node:zlib";
+
+/** @typedef {Awaited<ReturnType<typeof import("../../tests/e2e/harness.mjs").startLab>>} Lab */
+
+/**
+ * Milliseconds from navigation until the page acts on its controls and until the seed experiment is on screen, the cache
+ * cold; and every file that was asked for until the page was at rest, with its bytes gzipped.
+ * @param {Lab} lab
+ */
+export async function firstVisit(lab) {
+  const { page, requests, close } = await lab.visit("favicon.svg"); // nothing of the page itself
+  requests.length = 0;
+  await page.addInitScript(() => {
+    /** @type {{ interactive?: number, result?: number }} */
+    const seen = {};
+    Object.assign(globalThis, { seen });
+    const look = () => {
+      const status = document.querySelector("#status")?.textContent ?? "";
+      // The run that the page starts by itself is the last thing that happens before it listens.
+      if (!/^(Loading|$)/.test(status)) seen.interactive ??= performance.now();
+      // Said, it is drawn in the frame that comes.
+      if (status.startsWith("Done in") && seen.result === undefined) {
+        seen.result = Infinity;
+        requestAnimationFrame(() => requestAnimationFrame(() => (seen.result = performance.now())));
+      }
+    };
+    new MutationObserver(look).observe(document, { childList: true, subtree: true, characterData: true });
+  });
+  await page.goto(`${lab.origin}/`);
+  await page.waitForFunction(() => Number.isFinite(/** @type {any} */ (globalThis).seen.result));
+  const seen = /** @type {{ interactive: number, result: number }} */ (await page.evaluate("seen"));
+  await page.waitForLoadState("networkidle");
+  const files = [...new Set(requests.filter((url) => url.startsWith(lab.origin)).map((url) => new URL(url).pathname))];
+  const sizes = await Promise.all(
+    files.map(async (path) => {
+      const file = path.endsWith("/") ? `${path}index.html` : path;
+      const content = await readFile(new URL(`../../www${file}`, import.meta.url));
+      return { file: file.slice(1), bytes: gzipSync(content, { level: 9 }).length };
+    }),
+  );
+  await close();
+  return { ...seen, sizes: sizes.sort((a, b) => b.bytes - a.bytes) };
+}

@@ -1,0 +1,242 @@
+// @ts-check
+/**
+ * Every sentence, label and message that the page's scripts show, by what shows it. A translation is another module of
+ * these exports, and a translated `index.html`, where all that stands still is written. Pure: numbers come in as text,
+ * written by `format.js`, or as what decides between one and many. Refusals are the core's own words, in English as
+ * natively; what only a programmer can bring about is thrown where it is found.
+ *
+ * @import { Part } from "./sentence.js"
+ * @import { Axis } from "./cut.js"
+ */
+import { count } from "./format.js";
+
+/** `1 level`, `20 levels` @param {number} value @param {string} noun */
+function plural(value, noun) {
+  return `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
+}
+
+export const main = {
+  notLoaded: (/** @type {string} */ reason) => `The lab could not be loaded: ${reason}`,
+};
+
+export const lab = {
+  figures: { accuracy: "Test accuracy", parameters: "Parameters", histogram: "Weights by magnitude", loss: "Training loss", network: "Network", points: "Test rows" },
+  tables: { levels: "Levels", curve: "Exact curve", losses: "Training losses" },
+  drawing: "Drawing the data …",
+  running: "Running.",
+  coming: "The first result is on its way.",
+  none: "No result yet.",
+  initial: "At the initial weights: Step trains one epoch, Continue all.",
+  paused: (/** @type {string} */ epoch, /** @type {string} */ epochs) => `Paused after epoch ${epoch} of ${epochs}.`,
+  notRun: (/** @type {string[]} */ reasons) => `The link was not run: ${reasons.join("; ")}.`,
+  mend: "This link asks for something the lab cannot run. Mend it below and press Run.",
+  refused: (/** @type {string} */ message) => `${message}.`,
+  levels: (/** @type {number} */ levels) => plural(levels, "level"),
+  epoch: (/** @type {string} */ epoch, /** @type {string} */ epochs) => `epoch ${epoch} of ${epochs}`,
+  done: (/** @type {string} */ time, /** @type {number} */ epochs, /** @type {number} */ levels) =>
+    `Done in ${time}: ${plural(epochs, "epoch")}, ${plural(levels, "level")}.`,
+  stays: "The last result stays.",
+  cancelled: "Cancelled.",
+  died: (/** @type {string} */ reason) => `The worker died (${reason}) and is replaced.`,
+  again: "Press Run to try again.",
+};
+
+export const runner = {
+  notLoaded: "its script could not be loaded",
+  notRead: "a message could not be read",
+};
+
+export const tour = {
+  place: (/** @type {number} */ step, /** @type {number} */ steps) => `${step} of ${steps}`,
+  next: "Next",
+  done: "Done",
+};
+
+export const standing = { run: "Run", goOn: "Continue" };
+
+export const form = {
+  noNumber: "is not a number",
+  empty: "is empty",
+  lost: (/** @type {string} */ path, /** @type {string} */ value) => `${path} cannot be shown in its field, got ${value}`,
+};
+
+export const link = {
+  tooMany: (/** @type {number} */ most, /** @type {number} */ got) => `the link must have at most ${most} pieces, got ${got}`,
+  noPiece: (/** @type {string} */ piece) => `“${piece}” in the link is not of the form name=value`,
+};
+
+export const asides = {
+  data: (/** @type {string} */ rows, /** @type {string} */ features, /** @type {string} */ classes) => `${rows} rows · ${features} features · ${classes} classes`,
+  prune: (/** @type {string} */ scope, /** @type {string} */ criterion) => `${scope === "layer" ? "layerwise" : scope} ${criterion}`,
+  validated: "A cut is chosen on the validation part; the test part is looked at last.",
+  notValidated: "No validation part: the seed experiment has none, as the original.",
+  byAmount: (/** @type {number} */ levels, /** @type {string} */ from, /** @type {string} */ to) => `${plural(levels, "level")} from ${from} to ${to} of the weights`,
+  byThreshold: (/** @type {number} */ levels, /** @type {number} */ from, /** @type {number} */ to) => `${plural(levels, "level")} from |w| < ${from} to |w| < ${to}`,
+  all: "all weights",
+  magnitude: (/** @type {number} */ to) => `|w| = ${to}`,
+};
+
+export const fields = {
+  validated: "The floor holds on the validation part, at this cut and at every smaller one.",
+  notValidated: "Without a validation part the floor can only be read: the test part is looked at last.",
+};
+
+export const line = {
+  name: (/** @type {string} */ figure) => `Cut, ${figure}`,
+  removed: (/** @type {string} */ weights) => `${weights} removed`,
+  below: (/** @type {string} */ threshold) => `|w| < ${threshold}`,
+  words: (/** @type {string | null} */ threshold, /** @type {string} */ k, /** @type {string} */ n, /** @type {string} */ accuracy) =>
+    `${threshold === null ? "" : `threshold ${threshold}, `}${k} of ${n} weights removed, test accuracy ${accuracy}`,
+};
+
+export const sentence = {
+  nothing: (/** @type {Part} */ total, /** @type {Part} */ accuracy) => ["Nothing is cut: the network of ", total, " parameters has a test accuracy of ", accuracy, "."],
+  everyWeight: "every weight",
+  /** @param {{ below: Part | null, part: Part, whole: boolean, removed: Part, n: number, smaller: Part | null, before: Part | null, after: Part }} cut `before` only where it differs from `after` */
+  cut: ({ below, part, whole, removed, n, smaller, before, after }) => [
+    ...(below ? ["Cutting every weight below ", below] : ["Cutting ", part, whole ? "" : " of the weights"]),
+    " removes ", removed, ` of ${plural(n, "weight")}`,
+    ...(smaller ? [" (", smaller, " smaller) "] : [" "]),
+    "and ", ...(before ? ["takes test accuracy from ", before, " to ", after] : ["leaves test accuracy at ", after]), ".",
+  ],
+  noPath: (/** @type {Part} */ nonzero) => ["No path leads from an input to an output any more: every row gets the same answer, whatever the ", nonzero, " parameters left."],
+  allLive: (/** @type {Part} */ nonzero) => ["All ", nonzero, " parameters that are not zero take part in the answer."],
+  someLive: (/** @type {Part} */ nonzero, /** @type {Part} */ effective) => ["Of the ", nonzero, " parameters that are not zero, only ", effective, " still lie on a path from an input to an output."],
+  byHand: "Moved by hand.",
+  judges: (/** @type {string | null} */ validation, /** @type {string} */ test) =>
+    validation
+      ? `${validation} validation rows; the accuracy is that of ${test} test rows.`
+      : `the ${test} test rows themselves, for want of a validation split.`,
+  chosen: (/** @type {number} */ cuts, /** @type {string} */ judges) => `The largest of ${plural(cuts, "cut")} up to which none costs more than one point, chosen on ${judges}`,
+  notChosen: (/** @type {number} */ cuts, /** @type {string} */ judges) => `No cut was chosen: the smallest of ${plural(cuts, "cut")} costs more than one point on ${judges}`,
+};
+
+export const result = {
+  provenance: (/** @type {string} */ version, /** @type {string} */ config, /** @type {string} */ digest) => `version ${version} · config ${config} · digest ${digest}`,
+};
+
+export const plots = {
+  accuracy: "Test accuracy",
+  parameters: "Non-zero parameters",
+  overAccuracy: "test accuracy",
+  overParameters: "parameters",
+  overHistogram: "weights by magnitude",
+  nonzero: (/** @type {string} */ value) => `${value} non-zero`,
+  effective: (/** @type {string} */ value) => `${value} effective`,
+  aside: (/** @type {number} */ cuts, /** @type {number} */ rows) => `${plural(cuts, "cut")} on ${plural(rows, "test row")}`,
+  axes: /** @type {Record<Axis, string>} */ ({ threshold: "threshold", amount: "amount", compression: "compression" }),
+  noLevels: (/** @type {string} */ what, /** @type {string} */ unpruned) => `${what}: ${unpruned} unpruned, no levels.`,
+  /** @param {string} what @param {string} axis @param {string} unpruned @param {[string, string]} first a value and its place @param {[string, string]} last */
+  summary: (what, axis, unpruned, [first, from], [last, to]) =>
+    `${what} against ${axis}: ${unpruned} unpruned, ${first} at ${from}, ${last} at ${to}. The table below has every level.`,
+};
+
+export const histogram = {
+  outputLayer: "output layer",
+  hiddenLayer: (/** @type {number} */ layer) => `hidden layer ${layer}`,
+  aside: (/** @type {number} */ weights) => plural(weights, "weight"),
+  summary: (/** @type {number} */ weights, /** @type {string} */ largest, /** @type {boolean} */ split) =>
+    `Histogram of the ${plural(weights, "weight")} by magnitude, up to ${largest}${split ? ", layer by layer" : ""}.`,
+  cut: (/** @type {string} */ share, /** @type {string} */ size) => `${share} of ${size} cut`,
+  axis: "|w|",
+  logAxis: "|w|, log scale",
+};
+
+export const loss = {
+  none: "Training loss: nothing trained yet.",
+  summary: (/** @type {string} */ trained, /** @type {string} */ epochs, /** @type {string} */ first, /** @type {string} */ last) =>
+    `Training loss over ${trained} of ${epochs} epochs: from ${first} to ${last}.`,
+};
+
+export const levels = {
+  level: "Level",
+  unpruned: "Unpruned",
+  headings: {
+    amount: "Amount", threshold: "Threshold", sparsity: "Sparsity", nonzero_params: "Non-zero", effective_params: "Effective",
+    total_params: "Total", compression_ratio: "Compression", validation_accuracy: "Validation accuracy",
+    validation_correct: "Validation correct", validation_loss: "Validation loss", test_accuracy: "Test accuracy",
+    test_correct: "Test correct", test_loss: "Test loss",
+  },
+};
+
+export const network = {
+  title: "Weights",
+  ordered: "Weights, the longest-lived neurons first",
+  dead: (/** @type {number} */ dead, /** @type {number} */ hidden) =>
+    `${count(dead)} of ${plural(hidden, "hidden neuron")} ${dead === 1 ? "is" : "are"} dead: on no path from an input to an output.`,
+  idle: (/** @type {string} */ idle, /** @type {string} */ nonzero) => `So ${idle} of ${nonzero} non-zero parameters do nothing.`,
+  allLive: (/** @type {string} */ nonzero) => `All ${nonzero} non-zero parameters take part.`,
+  summary: (/** @type {string} */ sizes, /** @type {string} */ standing) =>
+    `Weights of the network ${sizes}, one by one: arrow keys go from weight to weight, Page Up and Page Down from layer to layer, Home to the next to be cut. ${standing}`,
+  ask: "Point at a weight, or go from one to the next with the arrow keys.",
+  inputs: (/** @type {number} */ size) => plural(size, "input"),
+  outputs: (/** @type {number} */ size) => plural(size, "output"),
+  neurons: (/** @type {number} */ size, /** @type {boolean} */ only) => plural(size, only ? "hidden neuron" : "neuron"),
+};
+
+export const weight = {
+  input: (/** @type {string} */ n) => `input ${n}`,
+  output: (/** @type {string | null} */ n) => (n === null ? "output" : `output ${n}`),
+  neuron: (/** @type {number | null} */ layer, /** @type {string} */ n) => `${layer === null ? "" : `layer ${layer}, `}neuron ${n}`,
+  rank: (/** @type {string} */ rank, /** @type {string} */ n) => `rank ${rank} of ${n}`,
+  cut: "cut",
+  kept: "kept",
+  /** @param {number} lost test rows, negative where they are gained @param {string} points @param {number} neighbours removed in the same step */
+  removal: (lost, points, neighbours) => {
+    const what = lost === 0 ? "changes no count of right answers" : `${lost > 0 ? "costs" : "gains"} ${plural(Math.abs(lost), "test row")} (${points})`;
+    return `its removal${neighbours ? `, with that of ${plural(neighbours, "neighbour")},` : ""} ${what}`;
+  },
+};
+
+export const points = {
+  twoFeatures: "their two features",
+  oneFeature: "their one feature, from left to right",
+  components: (/** @type {string} */ features, /** @type {string} */ share) => `two principal components of ${features} features, ${share} of the variance`,
+  projected: "Test rows, projected",
+  decision: "Test rows and the decision",
+  some: (/** @type {string} */ shown, /** @type {number} */ all) => `${shown} of ${plural(all, "row")}`,
+  all: (/** @type {number} */ all) => plural(all, "row"),
+  variance: (/** @type {string} */ rows, /** @type {string} */ share) => `${rows}, ${share} of the variance`,
+  class: (/** @type {number} */ label) => `class ${label}`,
+  right: "right",
+  newlyWrong: "newly wrong",
+  stillWrong: "wrong unpruned too",
+  /** @param {number} rows @param {string} where @param {{ right: string, newlyRight: string, stillWrong: string, newlyWrong: string }} tally */
+  summary: (rows, where, { right, newlyRight, stillWrong, newlyWrong }) =>
+    `${plural(rows, "test row")} by ${where}. The pruned network is right on ${right}, of which ${newlyRight} newly; wrong on ${stillWrong} as before and on ${newlyWrong} newly.`,
+};
+
+export const weighing = {
+  later: "measured on this device when the cut rests",
+  now: "measuring on this device",
+  done: (/** @type {number} */ slices) => `measured on this device, medians of ${slices}`,
+};
+
+export const share = {
+  /** @param {{ version: string, total: number, k: number, n: number, right: number, rows: number, unpruned: number, config: string, digest: string, link: string }} of */
+  citation: ({ version, total, k, n, right, rows, unpruned, config, digest, link }) =>
+    `Prune Lab, version ${version}. Network of ${total} parameters, ${k} of ${n} weights removed:
+${right} of ${rows} test rows right, ${unpruned} unpruned.
+Config ${config}; digest ${digest}.
+${link}`,
+  same: "The digest equals the sender's: these are the same numbers, bit for bit.",
+  differs: (/** @type {string} */ digest) => `The digest differs from the sender's, ${digest}: these are not the same numbers.`,
+  copied: "Copied.",
+  selected: "It is selected: copy it with the keyboard.",
+};
+
+export const exported = {
+  button: (/** @type {string} */ what, /** @type {string} */ type) => `${what} as ${type}`,
+};
+
+/** What to look at in each. */
+export const presets = {
+  own: "An experiment of your own; the address of this page is its link. Run it, then drag the line in any of the figures.",
+  seed: "Watch the effective parameters: they fall much faster than the non-zero ones, because one cut for the whole network takes the output layer first.",
+  moons: "Drag slowly past half of the weights: for long nothing happens, then within a few weights the accuracy is gone.",
+  circles: "A ring needs several lines to enclose it: find the weight after which the network guesses.",
+  spirals: "A hard boundary and a small network: accuracy starts to fall early and goes on falling, there is little to spare.",
+  blobs: "Three classes that lie apart: half of all weights go for nothing, then one class after the other is lost.",
+  deep: "Eight layers of six neurons: every weight lies on all the paths, so a quarter of them is already too much.",
+  wide: "1024 neurons for two circles, and yet a fifth of the weights is too much: they are those of the output layer. Set the scope to each layer and run again.",
+};

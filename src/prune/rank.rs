@@ -10,7 +10,7 @@ pub fn ascending(scores: &[f32]) -> Vec<usize> {
 }
 
 /// The places of the `count` lowest scores, in any order; among equals the lower places.
-pub(super) fn lowest(scores: &[f32], count: usize) -> Vec<usize> {
+pub fn lowest(scores: &[f32], count: usize) -> Vec<usize> {
     let mut keys = keys(scores);
     if 0 < count && count < keys.len() {
         keys.select_nth_unstable(count);

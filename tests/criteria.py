@@ -10,6 +10,7 @@ the rows, labels, initial and trained parameters (single precision, tensor by te
 all weights concatenated row-major. Training is plain gradient descent on all rows; `movement` sums its last steps.
 
     taylor     |g w|, g the gradient of the mean loss
+    snip       the same at initialisation
     fisher     F w^2 / 2, F the mean over rows of the squared gradient of a row
     surgeon    w^2 / (2 [H^-1]_qq), H = mean x x^T + damping, x the layer's inputs and a constant 1
     wanda      |w| ||x||_2
@@ -140,12 +141,14 @@ def case(widths, activation, n, steps, recorded, lr, seed):
         params = [p - lr * g for p, g in zip(params, slope)]
     trained = single(params)
 
+    snip = np.abs(weights_of(gradient(initial, wide, labels, activation)) * weights_of(initial))
     w = weights_of(trained)
     slope = weights_of(gradient(trained, wide, labels, activation))
     rows = [weights_of(gradient(trained, wide[r : r + 1], labels[r : r + 1], activation)) for r in range(n)]
     layers = losses(trained, wide, labels, activation)[1]
     scores = {
         "taylor": np.abs(slope * w),
+        "snip": snip,
         "fisher": np.mean(np.square(rows), axis=0) * w**2 / 2,
         "surgeon": np.concatenate([surgeon(a, i).ravel() for (a, _), i in zip(pairs(trained), layers)]),
         "wanda": np.concatenate(

@@ -133,16 +133,15 @@ fn subject(case: &Value, field: &str) -> Subject {
 fn all_scores(case: &Value) -> Vec<(&'static str, Vec<f32>)> {
     let subject = subject(case, "trained");
     let data = subject.calibration();
-    let (taylor, fisher, surgeon, wanda) = (taylor(&data), fisher(&data), surgeon(&data), wanda(&data));
-    let (movement, oracle) = (movement(case), Oracle::scores(&data));
     vec![
         ("magnitude", magnitude(data.mlp)),
-        ("taylor", taylor),
-        ("fisher", fisher),
-        ("surgeon", surgeon),
-        ("wanda", wanda),
-        ("movement", movement),
-        ("oracle", oracle),
+        ("taylor", taylor(&data)),
+        ("snip", taylor(&self::subject(case, "initial").calibration())),
+        ("fisher", fisher(&data)),
+        ("surgeon", surgeon(&data)),
+        ("wanda", wanda(&data)),
+        ("movement", movement(case)),
+        ("oracle", Oracle::scores(&data)),
     ]
 }
 
@@ -296,11 +295,15 @@ fn rows_of(mlp: &Mlp, layer: usize) -> Vec<f64> {
 
 #[test]
 fn a_surgeons_score_is_what_the_best_update_costs() {
-    let subject = Subject::random(&[4, 5, 3], Activation::Relu, 200, 2.0, 3);
+    let mut subject = Subject::random(&[4, 5, 3], Activation::Relu, 200, 2.0, 3);
+    // Weights that went before: some rows lost none, some one, some two.
+    let mut removed = Mask::full(&subject.mlp);
+    [0, 9, 10, 22, 23].into_iter().for_each(|at| removed.kept_mut()[at] = false);
+    removed.hold(&mut subject.mlp);
     let data = subject.calibration();
     let scores = surgeon(&data);
     for (at, &score) in scores.iter().enumerate() {
-        let mut mask = Mask::full(&subject.mlp);
+        let mut mask = removed.clone();
         mask.kept_mut()[at] = false;
         let layer = usize::from(at >= 20);
         let (before, after) = (rows_of(&subject.mlp, layer), rows_of(&compensate(&data, &mask), layer));
@@ -315,7 +318,7 @@ fn no_kept_weight_could_make_up_for_more() {
     let subject = Subject::random(&[4, 6, 2, 3], Activation::Tanh, 150, 2.0, 8);
     let mut mask = Mask::full(&subject.mlp);
     // Some rows lose all, some most, some one, one nothing.
-    let lost = |i: &usize| i % 5 != 0 && i / 4 != 1 || i / 4 == 2;
+    let lost = |i: &usize| !i.is_multiple_of(5) && i / 4 != 1 || i / 4 == 2;
     (0..mask.kept().len()).filter(lost).for_each(|i| mask.kept_mut()[i] = false);
     let mlp = compensate(&subject.calibration(), &mask);
     assert_eq!(mlp.layers[0].weight.row(1), subject.mlp.layers[0].weight.row(1), "a row that loses nothing stays");
@@ -429,14 +432,38 @@ proptest! {
     }
 
     #[test]
-    fn scores_that_are_sizes_are_not_negative(sizes in shapes(), activation in activations(), seed in 0i64..1000) {
-        let subject = Subject::random(&sizes, activation, 30, 2.0, seed);
+    fn scores_that_are_sizes_are_not_negative(
+        sizes in shapes(), activation in activations(), rows in 1usize..40, seed in 0i64..1000,
+    ) {
+        let subject = Subject::random(&sizes, activation, rows, 2.0, seed);
         let data = subject.calibration();
         for scores in [magnitude(data.mlp), taylor(&data), fisher(&data), surgeon(&data), wanda(&data)] {
             prop_assert_eq!(scores.len(), data.mlp.n_weights());
             prop_assert!(scores.into_iter().all(|score| score >= 0.0 && score.is_finite()));
         }
-        prop_assert!(random(data.mlp, &mut Generator::new(seed)).into_iter().all(|score| (-1.0..=0.0).contains(&score)));
+        let draws = random(data.mlp, &mut Generator::new(seed));
+        prop_assert!(draws.into_iter().all(|score| (-1.0..=0.0).contains(&score)));
+    }
+
+    /// Fewer rows than inputs, so that a layer's Hessian has no inverse but for its damping.
+    #[test]
+    fn compensation_is_finite_and_helps_where_inputs_depend_on_one_another(
+        sizes in shapes(), rows in 1usize..6, seed in 0i64..1000,
+    ) {
+        let subject = Subject::random(&sizes, Activation::Relu, rows, 2.0, seed);
+        let mut mask = Mask::full(&subject.mlp);
+        let draws = Generator::new(seed).rand(mask.kept().len());
+        mask.kept_mut().iter_mut().zip(draws).for_each(|(kept, draw)| *kept = draw < 0.5);
+        let (masked, best) = (mask.applied(&subject.mlp), compensate(&subject.calibration(), &mask));
+        prop_assert!(best.is_finite());
+        for layer in 0..sizes.len() - 1 {
+            let before = rows_of(&subject.mlp, layer);
+            let cost = |mlp: &Mlp| {
+                let change: Vec<f64> = rows_of(mlp, layer).iter().zip(&before).map(|(after, before)| after - before).collect();
+                damage(&subject, layer, &change)
+            };
+            prop_assert!(cost(&best) <= cost(&masked) * (1.0 + 1e-6) + 1e-9, "{} > {}", cost(&best), cost(&masked));
+        }
     }
 }
 

@@ -3,8 +3,8 @@
 
 use js_sys::Reflect;
 use prunelab::kernels::{
-    Block, Csr, Lanes, Native, Panels, STRIDE, Scalar, add_gradient, add_row_sums, binary_cross_entropy, exp, ln,
-    multiply, multiply_sparse, sigmoid, softplus, tanh,
+    Block, Csr, Lanes, Native, Panels, STRIDE, Scalar, add_gradient, add_row_sums, binary_cross_entropy, exp, exp_m1,
+    exp_m1_near, ln, ln_1p, multiply, multiply_sparse, sigmoid, softplus, tanh,
 };
 use prunelab::prune::curve::Removals;
 use prunelab::web::{Network, Report, Run, check, complete, difference, draw_loss, surprise_seed};
@@ -80,7 +80,8 @@ fn kernel_bits<V: Lanes>() -> Vec<u32> {
         let x = libm::pow(10.0, f64::from(exponent) / 10.0) as f32;
         let each =
             [exp, sigmoid, tanh, |x: V| exp(V::splat(0.0).sub(x)), |x: V| tanh(V::splat(0.0).sub(x)), ln, softplus];
-        for function in each.into_iter().chain([|x: V| binary_cross_entropy(sigmoid(x), V::splat(1.0)), V::sqrt]) {
+        let more = [|x: V| binary_cross_entropy(sigmoid(x), V::splat(1.0)), V::sqrt, exp_m1, exp_m1_near, ln_1p];
+        for function in each.into_iter().chain(more) {
             let mut lanes = [0.0; 4];
             function(V::load(&[x, x * 1.1, x * 1.3, x * 1.7])).store(&mut lanes);
             results.extend(lanes);

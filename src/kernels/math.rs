@@ -33,6 +33,13 @@ pub fn exp_m1<V: Lanes>(x: V) -> V {
     power.mul(scale).add(scale.sub(V::splat(1.0)))
 }
 
+/// eˣ - 1, to 1 ulp, for |x| ≤ ½ ln 2.
+#[inline(always)]
+pub fn exp_m1_near<V: Lanes>(x: V) -> V {
+    let series = horner(x, [1.987_569_3e-4, 1.3982e-3, 8.333_452e-3, 4.166_579_6e-2, 0.166_666_66, 0.5]);
+    series.mul(x.mul(x)).add(x)
+}
+
 /// (e^r, n) with x = n·ln 2 + r.
 #[inline(always)]
 fn reduced_exp<V: Lanes>(x: V) -> (V, V) {
@@ -45,8 +52,7 @@ fn reduced_exp<V: Lanes>(x: V) -> (V, V) {
 fn reduced_exp_m1<V: Lanes>(x: V) -> (V, V) {
     let n = round(x.mul(V::splat(std::f32::consts::LOG2_E)));
     let r = x.sub(n.mul(V::splat(0.693_359_4))).sub(n.mul(V::splat(-2.121_944_4e-4)));
-    let series = horner(r, [1.987_569_3e-4, 1.3982e-3, 8.333_452e-3, 4.166_579_6e-2, 0.166_666_66, 0.5]);
-    (series.mul(r.mul(r)).add(r), n)
+    (exp_m1_near(r), n)
 }
 
 /// ln x for x ≥ 0, to 1 ulp; -∞ for 0.
@@ -66,7 +72,7 @@ pub fn ln<V: Lanes>(x: V) -> V {
     result.add(x.sub(x))
 }
 
-/// ln(1 + x), to 3 ulp, for finite x ≥ -½.
+/// ln(1 + x), to 3 ulp, for finite x > -1.
 #[inline(always)]
 pub fn ln_1p<V: Lanes>(x: V) -> V {
     let one = V::splat(1.0);
@@ -201,7 +207,9 @@ mod tests {
         assert!(found(1e-30, 88.0, exp_m1, libm::expm1) <= 3.0);
         assert!(found(-1e-30, -87.0, exp_m1, libm::expm1) <= 3.0);
         assert!(found(1e-30, 3e38, ln_1p, libm::log1p) <= 3.0);
-        assert!(found(-1e-30, -0.5, ln_1p, libm::log1p) <= 3.0);
+        assert!(found(-1e-30, -0.999, ln_1p, libm::log1p) <= 3.0);
+        assert!(found(1e-30, 0.3465, exp_m1_near, libm::expm1) <= 1.0);
+        assert!(found(-1e-30, -0.3465, exp_m1_near, libm::expm1) <= 1.0);
         assert!(found(1e-30, 50.0, tanh, libm::tanh) <= 2.0);
         assert!(found(-1e-30, -50.0, tanh, libm::tanh) <= 2.0);
     }

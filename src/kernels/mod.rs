@@ -19,7 +19,7 @@ mod streams;
 
 pub use block::{BLOCK, Block, GROUP, STRIDE};
 pub use lanes::{Lanes, Native, Scalar};
-pub use math::{binary_cross_entropy, exp, exp_m1, ln, ln_1p, sigmoid, softplus, tanh};
+pub use math::{binary_cross_entropy, exp, exp_m1, exp_m1_near, ln, ln_1p, sigmoid, softplus, tanh};
 pub use products::{Panels, add_gradient, add_row_sums, multiply, multiply_beside};
 pub use sparse::{Csr, multiply_sparse};
 pub use streams::{STREAM, Term, activate, add_terms, add_terms_compensated, combine, set_to_terms};

@@ -24,17 +24,29 @@ const DAMPING: f64 = 1e-4;
 /// Outputs of a product that are computed together: H is symmetric, so each band ends at its diagonal.
 const BAND: usize = 64;
 
-/// w² / (2·\[H⁻¹\]) of each weight, H that of its layer's inputs. Half a squared error of the layer's own pre-activations:
-/// compare it within a layer.
+/// w² / (2·\[H⁻¹\]) of each weight, H that of its layer's inputs; weights that are zero are taken for removed before, so
+/// that nothing can make up by them: H is then that of the other inputs of the row. Half a squared error of the layer's own
+/// pre-activations: compare it within a layer.
 ///
-/// About rows·n²/2 + n³/3 multiply-adds for each layer of n inputs.
+/// About rows·n²/2 + n³/3 multiply-adds for each layer of n inputs, and n³/3 for each row with zeros.
 pub fn surgeon(data: &Calibration) -> Vec<f32> {
     let mut scores = Vec::with_capacity(data.mlp.n_weights());
     for (layer, hessian) in data.mlp.layers.iter().zip(Hessian::of(data)) {
-        let inverse = hessian.factor().inverse_diagonal();
+        let bias = layer.inputs();
+        let mut full = None;
         for row in layer.weights().chunks_exact(layer.inputs()) {
-            let cost = row.iter().zip(&inverse).map(|(&w, inverse)| f64::from(w) * f64::from(w) / (2.0 * inverse));
-            scores.extend(cost.map(|cost| cost as f32));
+            let stay: Vec<usize> = (0..hessian.n).filter(|&i| i == bias || row[i] != 0.0).collect();
+            let own = if stay.len() == hessian.n {
+                full.get_or_insert_with(|| hessian.factor(&stay).inverse_diagonal())
+            } else {
+                &mut hessian.factor(&stay).inverse_diagonal()
+            };
+            let start = scores.len();
+            scores.resize(start + row.len(), 0.0);
+            for (&i, inverse) in stay.iter().zip(own).filter(|&(&i, _)| i != bias) {
+                let w = f64::from(row[i]);
+                scores[start + i] = (w * w / (2.0 * *inverse)) as f32;
+            }
         }
     }
     scores
@@ -90,39 +102,48 @@ impl Hessian {
         matrix.iter_mut().step_by(n + 1).for_each(|diagonal| *diagonal += self.damping);
     }
 
-    fn factor(&self) -> Cholesky {
-        Cholesky::new(self.damped.clone(), self.n, self.damping)
+    /// The factor of what it has of some inputs.
+    fn factor(&self, inputs: &[usize]) -> Cholesky {
+        Cholesky::new(part(&self.damped, self.n, inputs, inputs), inputs.len(), self.damping)
     }
 
     /// Takes the weights that are not `kept` out of each row of `layer`, and lets the others make up for them.
     fn compensate(&self, layer: &mut Layer, kept: &[bool]) {
-        let inputs = self.n - 1;
+        let bias = layer.inputs();
+        let all: Vec<usize> = (0..self.n).collect();
         let mut inverse = None;
-        let rows = kept.chunks_exact(inputs).enumerate().filter(|(_, kept)| kept.contains(&false));
+        let rows = kept.chunks_exact(bias).enumerate().filter(|(_, kept)| kept.contains(&false));
         for (row, kept) in rows {
             let mut weights: Vec<f64> = layer.weight.row(row).iter().map(|&w| f64::from(w)).collect();
             weights.push(f64::from(layer.bias[row]));
-            let (stay, leave): (Vec<usize>, Vec<usize>) = (0..self.n).partition(|&i| i == inputs || kept[i]);
+            let (stay, leave): (Vec<usize>, Vec<usize>) = all.iter().partition(|&&i| i == bias || kept[i]);
             let pruned: Vec<f64> = leave.iter().map(|&q| weights[q]).collect();
             let change = if leave.len() < stay.len() {
-                let inverse = inverse.get_or_insert_with(|| self.factor().inverse());
-                // The smallest eigenvalue of H⁻¹ is at least 1 / trace H.
-                let trace: f64 = self.damped.iter().step_by(self.n + 1).sum();
-                let mut y = pruned;
-                Cholesky::new(part(inverse, self.n, &leave, &leave), leave.len(), 1.0 / trace).solve(&mut y);
-                y.iter_mut().for_each(|y| *y = -*y);
-                product(&part(inverse, self.n, &stay, &leave), &y)
+                self.change_by_inverse(
+                    inverse.get_or_insert_with(|| self.factor(&all).inverse()),
+                    &stay,
+                    &leave,
+                    pruned,
+                )
             } else {
                 let mut change = product(&part(&self.damped, self.n, &stay, &leave), &pruned);
-                let own = part(&self.damped, self.n, &stay, &stay);
-                Cholesky::new(own, stay.len(), self.damping).solve(&mut change);
+                self.factor(&stay).solve(&mut change);
                 change
             };
             stay.iter().zip(change).for_each(|(&i, change)| weights[i] += change);
             leave.iter().for_each(|&q| weights[q] = 0.0);
             layer.weight.row_mut(row).iter_mut().zip(&weights).for_each(|(w, &wide)| *w = wide as f32);
-            layer.bias[row] = weights[inputs] as f32;
+            layer.bias[row] = weights[bias] as f32;
         }
+    }
+
+    /// -\[H⁻¹\]_KQ·\[H⁻¹\]_QQ⁻¹·w_Q, K the inputs that stay and Q those that leave with the weights `pruned`.
+    fn change_by_inverse(&self, inverse: &[f64], stay: &[usize], leave: &[usize], mut pruned: Vec<f64>) -> Vec<f64> {
+        // No eigenvalue of H is larger than its trace.
+        let smallest = 1.0 / self.damped.iter().step_by(self.n + 1).sum::<f64>();
+        Cholesky::new(part(inverse, self.n, leave, leave), leave.len(), smallest).solve(&mut pruned);
+        pruned.iter_mut().for_each(|y| *y = -*y);
+        product(&part(inverse, self.n, stay, leave), &pruned)
     }
 }
 

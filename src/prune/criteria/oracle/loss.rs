@@ -13,11 +13,14 @@
 //! The logarithms are of ½ at least, and of 1/k with k classes. Where an exponent is too large for single precision, the
 //! rows at hand are done in double precision.
 
-use crate::kernels::{Lanes, Native, STREAM, STRIDE, exp_m1, ln_1p};
+use crate::kernels::{BLOCK, Lanes, Native, STREAM, STRIDE, exp_m1, exp_m1_near, ln_1p};
 use crate::nn::Task;
 
 /// The largest exponent in single precision: four such powers can be multiplied.
 const LARGEST: f32 = 20.0;
+/// Up to this size of exponents, just below ½ ln 2, a factor 1 + p·(eᵗ - 1), p ≤ ½, is in [0.85, 1.21]: one logarithm does
+/// for eight of them.
+const NEAR: f32 = 0.34;
 const QUADS: usize = STREAM / 4;
 
 /// The losses of up to 128 rows, and what their changes need. Where there is no row all of it is 0.
@@ -65,32 +68,49 @@ impl Losses {
         Losses { task, labels, logits, small, sign, factor, others, likeliest, factors }
     }
 
-    /// The sum of the rows' changes when logit `j` alone changes by `t`.
+    /// The sum of the rows' changes when logit `j` alone changes by t = `weight`·x.
     ///
     /// # Shapes
-    /// `t`: `[BLOCK]`.
-    pub fn change_of_one(&self, j: usize, t: &[f32]) -> f64 {
+    /// `x`: `[BLOCK]`.
+    pub fn change_of_one(&self, j: usize, weight: f32, x: &[f32]) -> f64 {
         let own = j * STRIDE..(j + 1) * STRIDE;
         let streams = [&self.small, &self.sign, &self.factor].map(|stream| &stream[own.clone()]);
         let [small, sign, factor] = streams.map(|stream| stream.as_chunks::<4>().0.as_chunks::<QUADS>().0);
-        let t = t.as_chunks::<4>().0.as_chunks::<QUADS>().0;
-        let zero = Native::splat(0.0);
-        let (mut logs, mut rest, mut largest) = (zero, zero, zero);
-        for pass in 0..self.labels.len().div_ceil(STREAM) {
-            let mut product = zero;
-            for q in 0..QUADS {
-                let t = Native::load(&t[pass][q]);
-                let exponent = Native::load(&sign[pass][q]).mul(t);
-                largest = largest.or_at_least(exponent);
-                let y = Native::load(&small[pass][q]).mul(exp_m1(exponent));
-                // (1 + product)·(1 + y) - 1
-                product = product.add(y).add(product.mul(y));
-                rest = rest.add(Native::load(&factor[pass][q]).mul(t));
+        let passes = &x.as_chunks::<4>().0.as_chunks::<QUADS>().0[..self.labels.len().div_ceil(STREAM)];
+        let (zero, scale) = (Native::splat(0.0), Native::splat(weight));
+        let mut rest = zero;
+        // The smaller probability and the exponent of four rows.
+        let mut quad = |pass: usize, q: usize| {
+            let t = scale.mul(Native::load(&passes[pass][q]));
+            rest = rest.add(Native::load(&factor[pass][q]).mul(t));
+            (Native::load(&small[pass][q]), Native::load(&sign[pass][q]).mul(t))
+        };
+        // (1 + product)·(1 + y) - 1
+        let times = |product: Native, y: Native| product.add(y).add(product.mul(y));
+        let mut logs = zero;
+        if weight.abs() * greatest_size(passes.as_flattened()) <= NEAR {
+            let mut products = [zero; QUADS];
+            for pass in 0..passes.len() {
+                products = std::array::from_fn(|q| {
+                    let (small, exponent) = quad(pass, q);
+                    times(products[q], small.mul(exp_m1_near(exponent)))
+                });
             }
-            logs = logs.add(ln_1p(product));
-        }
-        if greatest(largest) > LARGEST {
-            return self.wide_change(|i, row| if i == j { t.as_flattened().as_flattened()[row] } else { 0.0 });
+            logs = products.into_iter().fold(logs, |logs, product| logs.add(ln_1p(product)));
+        } else {
+            let mut largest = zero;
+            for pass in 0..passes.len() {
+                let mut product = zero;
+                for q in 0..QUADS {
+                    let (small, exponent) = quad(pass, q);
+                    largest = largest.or_at_least(exponent);
+                    product = times(product, small.mul(exp_m1(exponent)));
+                }
+                logs = logs.add(ln_1p(product));
+            }
+            if greatest(largest) > LARGEST {
+                return self.wide_change(|i, row| if i == j { weight * x[row] } else { 0.0 });
+            }
         }
         sum(logs) + sum(rest)
     }
@@ -101,7 +121,7 @@ impl Losses {
     /// `change`: `[n_outputs][STRIDE]`.
     pub fn change_of_all(&self, change: &[f32]) -> f64 {
         if self.task == Task::Binary {
-            return self.change_of_one(0, change);
+            return self.change_of_one(0, 1.0, &change[..BLOCK]);
         }
         let zero = Native::splat(0.0);
         let load = |stream: &[f32], at: usize| Native::load(&stream[at..].as_chunks().0[0]);
@@ -150,6 +170,16 @@ fn all_logits(task: Task, logit: impl Fn(usize) -> f64) -> Vec<f64> {
 fn cross_entropy(logits: &[f64], label: usize) -> f64 {
     let most = logits.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     libm::log(logits.iter().map(|z| libm::exp(z - most)).sum()) + most - logits[label]
+}
+
+/// The largest |x|.
+fn greatest_size(x: &[[f32; 4]]) -> f32 {
+    let zero = Native::splat(0.0);
+    let (most, least) = x.iter().fold((zero, zero), |(most, least), x| {
+        let x = Native::load(x);
+        (most.or_at_least(x), least.or_at_least(zero.sub(x)))
+    });
+    greatest(most.or_at_least(least))
 }
 
 fn lanes(four: Native) -> [f32; 4] {

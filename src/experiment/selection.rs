@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::config::{By, Criterion, Granularity, Prune, Scope};
 use crate::nn::{Mask, Mlp};
-use crate::prune::{ascending, lowest, n_of_m, remove_neuron};
+use crate::prune::{ascending, ascending_keys, lowest, n_of_m, remove_neuron};
 use crate::random::Generator;
 
 /// How much a pruning takes of a scope.
@@ -173,19 +173,22 @@ impl<'a> Units<'a> {
     /// the levels at which every layer draws.)
     pub fn order(&self, scores: &[f32]) -> Vec<usize> {
         let mut generator = Generator::new(self.prune.seed);
-        let mut turns = Vec::with_capacity(self.mlp.n_weights());
+        // Those that may not leave come last.
+        let mut turns = vec![u64::MAX; self.mlp.n_weights()];
+        let mut prunable = 0;
         for scope in self.scopes() {
             let own: Vec<f32> = match self.prune.criterion {
                 Criterion::Random => drawn(&mut generator, scope.len()),
                 _ => scope.iter().map(|&unit| scores[unit]).collect(),
             };
-            let turn = |(rank, i): (usize, usize)| (self.prune.rounding.turn(rank, scope.len()), scope[i]);
-            turns.extend(ascending(&own).into_iter().enumerate().map(turn));
+            for (rank, i) in ascending(&own).into_iter().enumerate() {
+                turns[scope[i]] = self.prune.rounding.turn(rank, scope.len());
+            }
+            prunable += scope.len();
         }
-        turns.sort_unstable_by(|((a, first), i), ((b, second), j)| {
-            a.total_cmp(b).then(first.cmp(second)).then(i.cmp(j))
-        });
-        turns.into_iter().map(|(_, unit)| unit).collect()
+        let mut order = ascending_keys(&turns);
+        order.truncate(prunable);
+        order
     }
 
     fn cut_neighbours(&self, scores: &[f32], mask: &mut Mask, n: usize) {

@@ -26,6 +26,7 @@ pub use forms::Forms;
 pub use live::{dead_neurons, effective_params, effective_params_along, fed_layers};
 pub use magnitude::{below_threshold, by_magnitude, count_below};
 pub use pruned::Pruned;
+pub(crate) use rank::ascending_keys;
 pub use rank::{ascending, lowest};
 pub use rounding::Rounding;
 pub use schedule::CubicSchedule;

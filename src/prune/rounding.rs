@@ -33,15 +33,17 @@ impl Rounding {
         (count as usize).min(size)
     }
 
-    /// The fraction from which on more than `rank` of `size` are counted, and what comes first where two are equal.
-    pub(crate) fn turn(self, rank: usize, size: usize) -> (f64, usize) {
+    /// A key that stands in the order of the fractions from which on more than `rank` of `size` are counted.
+    pub(crate) fn turn(self, rank: usize, size: usize) -> u64 {
         let size = size as f64;
-        match self {
-            Rounding::HalfEven => ((2 * rank + 1) as f64 / (2.0 * size), (rank + 1) % 2),
-            Rounding::HalfUp => ((2 * rank + 1) as f64 / (2.0 * size), 0),
-            Rounding::Floor => ((rank + 1) as f64 / size, 0),
-            Rounding::Ceil => (rank as f64 / size, 0),
-        }
+        let fraction = match self {
+            Rounding::HalfEven | Rounding::HalfUp => (2 * rank + 1) as f64 / (2.0 * size),
+            Rounding::Floor => (rank + 1) as f64 / size,
+            Rounding::Ceil => rank as f64 / size,
+        };
+        // Of equal fractions those come first that round up at themselves.
+        let after = self == Rounding::HalfEven && rank.is_multiple_of(2);
+        fraction.to_bits() << 1 | u64::from(after)
     }
 }
 

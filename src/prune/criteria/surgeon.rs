@@ -57,7 +57,7 @@ pub fn surgeon(data: &Calibration) -> Vec<f32> {
 /// in any order.
 ///
 /// With Q pruned and K kept, δw_K = H_KK⁻¹·H_KQ·w_Q = -\[H⁻¹\]_KQ·\[H⁻¹\]_QQ⁻¹·w_Q; the smaller system is solved.
-/// Rows that lose nothing keep their bits.
+/// Rows that lose nothing keep their bits; in the others a weight that is zero but kept may become another.
 pub fn compensate(data: &Calibration, mask: &Mask) -> Mlp {
     let mut mlp = data.mlp.clone();
     let kept = mask.layers().into_iter().map(|range| &mask.kept()[range]);

@@ -1,23 +1,21 @@
-//! The evaluation of one network on the rows that it did not learn from.
+//! The evaluation of one network.
 
 use super::parts::Parts;
 use super::report::Scores;
 use super::sweep::Cut;
-use crate::nn::{Evaluation, Mlp, Rows, Score, Task, Workspace};
+use crate::nn::{Evaluation, Mlp, Score, Task, Workspace};
 use crate::prune::Difference;
 
-/// A network under evaluation: first on the validation part, if there is one, then on the test part; what is left of a
-/// level's network is then held against it on all rows.
+/// A network under evaluation on the rows that it did not learn from. That of a level is held against what is left of it
+/// at the same time, and on the training rows too.
 pub(super) struct Trial {
     /// The level that it is of; `None` for the unpruned network.
     pub cut: Option<Cut>,
-    evaluation: Evaluation,
     task: Task,
-    validation: Option<Score>,
-    test: Option<Score>,
+    evaluation: Evaluation,
     difference: Difference,
-    /// The largest output and difference on the parts that are done.
-    differences: Vec<[f64; 2]>,
+    /// Of the parts that are done: how the network did, and the largest output and difference.
+    found: Vec<(Score, [f64; 2])>,
 }
 
 /// How a network did.
@@ -31,12 +29,10 @@ impl Trial {
     pub fn unpruned(task: Task) -> Self {
         Trial {
             cut: None,
-            evaluation: Evaluation::default(),
             task,
-            validation: None,
-            test: None,
+            evaluation: Evaluation::default(),
             difference: Difference::default(),
-            differences: Vec::new(),
+            found: Vec::new(),
         }
     }
 
@@ -44,31 +40,25 @@ impl Trial {
         Trial { cut: Some(cut), ..Trial::unpruned(task) }
     }
 
-    /// Evaluates the next rows, those of the unpruned `mlp` where there is no cut. `Some` when all is done.
+    /// Evaluates the next rows, those of the unpruned `mlp` where there is no cut. `Some` when all parts are done.
     pub fn advance(&mut self, unpruned: &Mlp, parts: &Parts, workspace: &mut Workspace) -> Option<Verdict> {
-        let Some(test) = self.test else {
-            self.evaluate(unpruned, parts, workspace);
-            return None;
-        };
-        if let Some(cut) = &self.cut {
-            let all: Vec<&Rows> = std::iter::once(&parts.calibration).chain(parts.held_out()).collect();
-            self.differences.extend(self.difference.advance([&cut.mlp, &cut.compacted], all[self.differences.len()]));
-            if self.differences.len() < all.len() {
-                return None;
+        let mut all = parts.held_out();
+        let rows = all.get(self.found.len()).copied().unwrap_or(&parts.calibration);
+        let found = match &self.cut {
+            None => self.evaluation.advance(unpruned, self.task, rows, workspace).map(|score| (score, [0.0; 2])),
+            Some(cut) => {
+                all.push(&parts.calibration);
+                self.difference.advance([&cut.mlp, &cut.compacted], self.task, rows)
             }
+        };
+        self.found.push(found?);
+        self.evaluation = Evaluation::default();
+        if self.found.len() < all.len() {
+            return None;
         }
-        let largest = |i: usize| self.differences.iter().map(|largest| largest[i]).fold(0.0, f64::max);
-        Some(Verdict { scores: Scores::new(test, self.validation), difference: [largest(0), largest(1)] })
-    }
-
-    fn evaluate(&mut self, unpruned: &Mlp, parts: &Parts, workspace: &mut Workspace) {
-        let mlp = self.cut.as_ref().map_or(unpruned, |cut| &cut.mlp);
-        let validation = parts.validation.as_ref().filter(|_| self.validation.is_none());
-        let score = self.evaluation.advance(mlp, self.task, validation.unwrap_or(&parts.test), workspace);
-        if score.is_some() {
-            self.evaluation = Evaluation::default();
-            *if validation.is_some() { &mut self.validation } else { &mut self.test } = score;
-        }
+        let validation = parts.validation.as_ref().map(|_| self.found[1].0);
+        let largest = |i: usize| self.found.iter().map(|(_, largest)| largest[i]).fold(0.0, f64::max);
+        Some(Verdict { scores: Scores::new(self.found[0].0, validation), difference: [0, 1].map(largest) })
     }
 }
 

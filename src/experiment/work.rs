@@ -34,7 +34,7 @@ impl Work {
         let weights = mlp.n_weights() as f64;
         let held_out = parts.held_out().iter().map(|rows| rows.len()).sum::<usize>() as f64;
         let (epoch, evaluation) = (3.0 * weights * n_train as f64, weights * held_out);
-        let level = evaluation + 2.0 * weights * (held_out + n_train as f64);
+        let level = 2.0 * weights * (held_out + n_train as f64);
         let levels = prune.values().len() as f64;
 
         let recovery = prune.recovery as f64;

@@ -98,7 +98,8 @@ fn replicate(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     if let Some(path) = &arguments.tensors {
         write(path, &tensors(&run, &initial)?)?;
     }
-    if let (Some(path), Some(curve)) = (&arguments.curve, run.curve()) {
+    if let Some(path) = &arguments.curve {
+        let curve = run.curve().ok_or("there is no exact curve: the levels are networks of their own")?;
         write(path, curve.csv(report.data.n_test, report.data.n_validation).as_bytes())?;
     }
     Ok(())

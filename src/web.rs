@@ -217,10 +217,10 @@ impl Curve {
         self.0.validation.as_ref().map(|points| points.correct.clone())
     }
 
-    /// Mean loss on the validation part (nats), if there is one.
+    /// Mean loss on the validation part (nats), if there is one and it was asked for.
     #[wasm_bindgen(getter, js_name = validationLoss)]
     pub fn validation_loss(&self) -> Option<Vec<f64>> {
-        self.0.validation.as_ref().map(|points| points.loss.clone())
+        self.0.validation.as_ref().filter(|points| !points.loss.is_empty()).map(|points| points.loss.clone())
     }
 
     /// |w| in the order in which the weights leave.

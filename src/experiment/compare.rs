@@ -11,7 +11,7 @@ use crate::prune::criteria::{Calibration, spearman};
 #[derive(Clone, Debug, PartialEq)]
 pub struct Comparison {
     pub criterion: Criterion,
-    /// By the run's scope, without an update of the weights that are kept.
+    /// By the run's scope, without losses, and without an update of the weights that are kept.
     pub curve: Curve,
     /// Spearman's correlation of the scores with the oracle's; `None` where the scores are all equal.
     pub oracle_correlation: Option<f64>,
@@ -62,7 +62,7 @@ impl Run {
             }
             return None;
         }
-        let tracing = tracing.get_or_insert_with(|| Tracing::new(Units::new(own, mlp).order(scores), self.task, true));
+        let tracing = tracing.get_or_insert_with(|| Tracing::new(Units::new(own, mlp).order(scores), self.task, false));
         let curve = tracing.advance(mlp, &self.parts.held_out())?;
         let oracle_correlation = spearman(scores, oracle);
         let criterion = own.criterion;

@@ -72,7 +72,8 @@ impl Curve {
             csv += &format!("{k},{}", self.threshold(k).map_or(String::new(), |t| f64::from(t).to_string()));
             for (_, points, rows) in parts() {
                 let correct = points.correct[i];
-                csv += &format!(",{correct},{},{}", f64::from(correct) / rows as f64, points.loss[i]);
+                let loss = points.loss.get(i).map_or(String::new(), f64::to_string);
+                csv += &format!(",{correct},{},{loss}", f64::from(correct) / rows as f64);
             }
             csv.push('\n');
         }

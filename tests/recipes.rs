@@ -414,3 +414,30 @@ proptest! {
         prop_assert_eq!(one.correct, two.correct);
     }
 }
+
+#[test]
+fn progress_never_falls_on_any_way_and_ends_at_one() {
+    let levels = json!({"from": 0.3, "to": 0.9, "count": 3});
+    for prune in [
+        json!({"recovery": 3, "levels": levels}),
+        json!({"criterion": "obd", "schedule": {"kind": "gradual", "to": 4}, "recovery": 2, "levels": levels}),
+        json!({"criterion": "oracle", "schedule": {"kind": "iterative", "rounds": 3}, "oracle": true}),
+        json!({"criterion": "obs", "schedule": {"kind": "iterative", "rounds": 3, "rewind": null}, "recovery": 2}),
+        json!({"criterion": "random", "granularity": "2:4", "schedule": {"kind": "initialisation"}}),
+    ] {
+        let mut run = Run::from_config(valid(&small(prune.clone()))).unwrap();
+        let (mut fractions, mut levels) = (vec![run.progress()], 0);
+        while let Some(event) = run.next() {
+            if let Event::Level { index, .. } = event.unwrap() {
+                assert_eq!(index, levels);
+                levels += 1;
+            }
+            fractions.push(run.progress());
+        }
+        assert!(fractions.is_sorted(), "{prune}: {fractions:?}");
+        assert_eq!((fractions[0], fractions.last()), (0.0, Some(&1.0)));
+        let before = fractions[fractions.len() - 2];
+        assert!(before > 0.8, "{prune}: {before} before the last step");
+        assert_eq!(levels, run.network(levels).map_or(levels, |_| 0), "{prune}: as many networks as levels");
+    }
+}

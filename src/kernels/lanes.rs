@@ -19,6 +19,8 @@ pub trait Lanes: Copy {
     fn or_at_least(self, other: Self) -> Self;
     /// `if_less` where `self < other`, else `otherwise`.
     fn select_less(self, other: Self, if_less: Self, otherwise: Self) -> Self;
+    /// `if_less` where `self < other`, else 0: one step less than a choice of two.
+    fn keep_less(self, other: Self, if_less: Self) -> Self;
 
     /// 2ⁿ for the integer n = `self`, in [-126, 127].
     fn exp2_integer(self) -> Self;
@@ -101,6 +103,11 @@ impl Lanes for Scalar {
     fn select_less(self, other: Self, if_less: Self, otherwise: Self) -> Self {
         let less = [0, 1, 2, 3].map(|i| self.0[i] < other.0[i]);
         Scalar([0, 1, 2, 3].map(|i| if less[i] { if_less.0[i] } else { otherwise.0[i] }))
+    }
+
+    #[inline(always)]
+    fn keep_less(self, other: Self, if_less: Self) -> Self {
+        self.select_less(other, if_less, Self::splat(0.0))
     }
 
     #[inline(always)]

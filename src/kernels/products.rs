@@ -15,17 +15,15 @@
 
 use std::ops::Range;
 
-use super::{BLOCK, GROUP, Lanes, STRIDE};
+use super::{BLOCK, GROUP, Lanes, Native, STRIDE};
 
 const LANES: usize = 4;
 /// Outputs of a forward tile.
 const TILE: usize = 4;
 /// Features of a span: with `ROWS` rows they fill half of the nearest cache, and stay in it while all outputs pass.
 const SPAN: usize = 64;
-/// Rows that pass a span together.
-const ROWS: usize = 64;
 /// Features whose rows stay in the nearest cache while all δ pass.
-const FEATURES: usize = 16;
+const FEATURES: usize = 32;
 
 /// Weights as the forward kernel reads them: for each span of 64 inputs `[⌊outputs / 4⌋][span][4]`, then its last
 /// `outputs mod 4` outputs one by one.
@@ -42,14 +40,37 @@ impl Panels {
     pub fn pack(&mut self, weight: &[f32], bias: &[f32], depth: usize) {
         self.bias.clear();
         self.bias.extend_from_slice(bias);
-        self.fill(weight, depth, |n, k| n * depth + k);
+        self.fill(
+            weight,
+            depth,
+            |n, k| n * depth + k,
+            |panel, n, k| {
+                let rows = std::array::from_fn(|i| Native::load(quad(weight, (n + i) * depth + k)));
+                Native::transpose(rows)
+                    .into_iter()
+                    .zip(panel.as_chunks_mut().0)
+                    .for_each(|(quad, place)| quad.store(place));
+            },
+        );
     }
 
     /// Takes the transposed of the weights (depth, outputs), row-major, and no biases.
     pub fn pack_transposed(&mut self, weight: &[f32], outputs: usize, depth: usize) {
         self.bias.clear();
         self.bias.resize(outputs, 0.0);
-        self.fill(weight, depth, |n, k| k * outputs + n);
+        self.fill(
+            weight,
+            depth,
+            |n, k| k * outputs + n,
+            |panel, n, k| {
+                panel
+                    .as_chunks_mut()
+                    .0
+                    .iter_mut()
+                    .zip(k..)
+                    .for_each(|(place, k)| *place = *quad(weight, k * outputs + n));
+            },
+        );
     }
 
     /// Sets one weight to zero.
@@ -62,22 +83,37 @@ impl Panels {
         self.data[at] = 0.0;
     }
 
-    /// Takes the weights, of which that from input k to output n is at `at(n, k)`.
+    /// Takes the weights, of which that from input k to output n is at `at(n, k)`; `four_by_four` copies those of four
+    /// outputs from n on and four inputs from k on.
     #[inline(always)]
-    fn fill(&mut self, weight: &[f32], depth: usize, at: impl Fn(usize, usize) -> usize) {
+    fn fill(
+        &mut self,
+        weight: &[f32],
+        depth: usize,
+        at: impl Fn(usize, usize) -> usize,
+        four_by_four: impl Fn(&mut [f32], usize, usize),
+    ) {
         let outputs = self.bias.len();
         assert_eq!(weight.len(), outputs * depth, "{outputs} × {depth} weights");
         self.depth = depth;
         self.data.resize(weight.len(), 0.0);
+        let tiled = outputs / TILE * TILE;
         for span in spans(depth) {
-            for tile in (0..outputs).step_by(TILE) {
-                let width = if tile + TILE <= outputs { TILE } else { 1 };
-                for n in (tile..outputs.min(tile + TILE)).step_by(width) {
-                    let place = self.place(&span, n, width);
-                    for (k, panel) in span.clone().zip(self.data[place].chunks_exact_mut(width)) {
-                        panel.iter_mut().enumerate().for_each(|(i, w)| *w = weight[at(n + i, k)]);
-                    }
+            for n in (0..tiled).step_by(TILE) {
+                let place = self.place(&span, n, TILE);
+                let mut squares = self.data[place].chunks_exact_mut(TILE * LANES);
+                let mut k = span.start;
+                for square in &mut squares {
+                    four_by_four(square, n, k);
+                    k += LANES;
                 }
+                for (k, panel) in (k..).zip(squares.into_remainder().chunks_exact_mut(TILE)) {
+                    panel.iter_mut().zip(n..).for_each(|(w, n)| *w = weight[at(n, k)]);
+                }
+            }
+            for n in tiled..outputs {
+                let place = self.place(&span, n, 1);
+                self.data[place].iter_mut().zip(span.clone()).for_each(|(w, k)| *w = weight[at(n, k)]);
             }
         }
     }
@@ -87,6 +123,11 @@ impl Panels {
         let start = span.start * self.bias.len() + n * span.len();
         start..start + width * span.len()
     }
+}
+
+/// Four numbers in a row.
+fn quad(numbers: &[f32], at: usize) -> &[f32; 4] {
+    &numbers[at..].as_chunks().0[0]
 }
 
 /// The spans of inputs that pass one after the other; one without any where there is no input.
@@ -141,57 +182,60 @@ impl Product<'_> {
         check(self.x, self.w.depth, self.rows);
         check(out, outputs, self.rows);
         let tiled = outputs / TILE * TILE;
+        let whole = self.rows / (2 * GROUP) * (2 * GROUP);
         for span in spans(self.w.depth) {
-            for start in (0..self.rows).step_by(ROWS) {
-                let end = self.rows.min(start + ROWS);
-                let whole = start + (end - start) / (2 * GROUP) * (2 * GROUP);
-                for n in (0..tiled).step_by(TILE) {
-                    self.stripe::<V, TILE, 2, BESIDE>(out, n, &span, start..end, &finish);
-                }
-                for n in tiled..outputs {
-                    self.stripe::<V, 1, 4, BESIDE>(out, n, &span, start..whole, &finish);
-                    self.stripe::<V, 1, 2, BESIDE>(out, n, &span, whole..end, &finish);
-                }
+            for row in (0..self.rows).step_by(GROUP) {
+                self.column::<V, TILE, 2, BESIDE>(out, 0..tiled, &span, row, &finish);
+            }
+            for row in (0..whole).step_by(2 * GROUP) {
+                self.column::<V, 1, 4, BESIDE>(out, tiled..outputs, &span, row, &finish);
+            }
+            for row in (whole..self.rows).step_by(GROUP) {
+                self.column::<V, 1, 2, BESIDE>(out, tiled..outputs, &span, row, &finish);
             }
         }
     }
 
-    /// Adds a span of inputs to N outputs from n on, H × 4 rows at a time. With pointers, because WebAssembly engines
-    /// compute the address of each indexed number anew.
+    /// Adds a span of inputs to the outputs, N at a time, of H × 4 rows from `row` on. With pointers that only ever go on,
+    /// because WebAssembly engines compute the address of each indexed number anew and keep few numbers at hand.
     #[inline(always)]
-    fn stripe<V: Lanes, const N: usize, const H: usize, const BESIDE: bool>(
+    fn column<V: Lanes, const N: usize, const H: usize, const BESIDE: bool>(
         &self,
         out: &mut [f32],
-        n: usize,
+        outputs: Range<usize>,
         span: &Range<usize>,
-        rows: Range<usize>,
+        row: usize,
         finish: impl Fn(V, V) -> V,
     ) {
         let Product { x, w, beside, .. } = self;
-        let panel = w.data[w.place(span, n, N)].as_ptr_range();
-        let bias = &w.bias[n..n + N];
+        let panels = w.data[w.place(span, outputs.start, outputs.len())].as_ptr();
+        let bias = w.bias[outputs.clone()].as_ptr_range();
         let (first, last) = (span.start == 0, span.end == w.depth);
-        for row in rows.step_by(H * LANES) {
-            let at = n * STRIDE + row;
-            // SAFETY: `run` and `multiply_beside` checked that x, out and beside hold whole groups of rows of all
-            // features and outputs; the rows are some of them, the outputs n to n + N exist, and the panel holds N
-            // weights for each k of the span.
-            unsafe {
-                let place = out.as_mut_ptr().add(at);
+        let at = outputs.start * STRIDE + row;
+        // SAFETY: `run` and `multiply_beside` checked that x, out and beside hold whole groups of rows of all features
+        // and outputs; the rows are some of them, the outputs exist in whole steps of N, and the panels hold N weights
+        // for each of the span's inputs and each step.
+        unsafe {
+            let x = x.as_ptr().wrapping_add(span.start * STRIDE + row);
+            let (mut weights, mut start) = (panels, bias.start);
+            let mut out = out.as_mut_ptr().wrapping_add(at);
+            let mut beside = beside.as_ptr().wrapping_add(at);
+            while start < bias.end {
                 let mut sums: [[V; H]; N] = std::array::from_fn(|i| {
                     std::array::from_fn(|j| match first {
-                        true => V::splat(bias[i]),
-                        false => V::load(&*place.add(i * STRIDE + j * LANES).cast()),
+                        true if BESIDE => V::splat(0.0),
+                        true => V::splat(*start.add(i)),
+                        false => V::load(&*out.add(i * STRIDE + j * LANES).cast()),
                     })
                 });
-                let (mut weights, mut x) = (panel.start, x.as_ptr().wrapping_add(span.start * STRIDE + row));
-                while weights < panel.end {
+                let (end, mut x) = (weights.add(N * span.len()), x);
+                while weights < end {
                     let lanes: [V; H] = std::array::from_fn(|j| V::load(&*x.add(j * LANES).cast()));
                     for (i, sums) in sums.iter_mut().enumerate() {
                         let weight = V::splat(*weights.add(i));
                         sums.iter_mut().zip(lanes).for_each(|(sum, x)| *sum = sum.add(weight.mul(x)));
                     }
-                    (weights, x) = (weights.add(N), x.add(STRIDE));
+                    (weights, x) = (weights.add(N), x.wrapping_add(STRIDE));
                 }
                 for (i, sums) in sums.into_iter().enumerate() {
                     for (j, sum) in sums.into_iter().enumerate() {
@@ -199,11 +243,14 @@ impl Product<'_> {
                         let sum = match (last, BESIDE) {
                             (false, _) => sum,
                             (true, false) => finish(sum, sum),
-                            (true, true) => finish(sum, V::load(&*beside.as_ptr().add(at + offset).cast())),
+                            (true, true) => finish(sum, V::load(&*beside.add(offset).cast())),
                         };
-                        sum.store(&mut *place.add(offset).cast());
+                        sum.store(&mut *out.add(offset).cast());
                     }
                 }
+                start = start.add(N);
+                out = out.wrapping_add(N * STRIDE);
+                beside = beside.wrapping_add(N * STRIDE);
             }
         }
     }
@@ -230,17 +277,17 @@ pub fn add_gradient<V: Lanes>(
         let end = depth.min(block + FEATURES);
         let (quads, pairs) = (block + (end - block) / 4 * 4, block + (end - block) / 2 * 2);
         for n in (0..outputs / 2 * 2).step_by(2) {
-            (block..quads).step_by(4).for_each(|k| sum.add::<V, 2, 4>(n, k));
+            sum.add::<V, 2, 4>(n, block..quads);
         }
         for n in (0..outputs / 4 * 4).step_by(4) {
-            (quads..pairs).step_by(2).for_each(|k| sum.add::<V, 4, 2>(n, k));
-            (pairs..end).for_each(|k| sum.add::<V, 4, 1>(n, k));
+            sum.add::<V, 4, 2>(n, quads..pairs);
+            sum.add::<V, 4, 1>(n, pairs..end);
         }
         for n in outputs / 2 * 2..outputs {
-            (block..quads).step_by(4).for_each(|k| sum.add::<V, 1, 4>(n, k));
+            sum.add::<V, 1, 4>(n, block..quads);
         }
         for n in outputs / 4 * 4..outputs {
-            (quads..end).for_each(|k| sum.add::<V, 1, 1>(n, k));
+            sum.add::<V, 1, 1>(n, quads..end);
         }
     }
 }
@@ -256,40 +303,44 @@ struct Outer<'a> {
 }
 
 impl Outer<'_> {
-    /// Adds a tile: N outputs from n on, K features from k on.
+    /// Adds tiles of N outputs from n on and K of the features.
     #[inline(always)]
-    fn add<V: Lanes, const N: usize, const K: usize>(&mut self, n: usize, k: usize) {
-        let mut sums = [[V::splat(0.0); K]; N];
+    fn add<V: Lanes, const N: usize, const K: usize>(&mut self, n: usize, features: Range<usize>) {
+        let places = self.gradient[n * self.depth..(n + N) * self.depth].as_mut_ptr();
         // SAFETY: `add_gradient` checked that delta and x hold whole groups of rows of all outputs and features; n to n + N
-        // and k to k + K are some of them.
+        // and the features, in whole steps of K, are some of them, and the places are those of N outputs.
         unsafe {
-            let (mut delta, mut x) = (self.delta.as_ptr().add(n * STRIDE), self.x.as_ptr().add(k * STRIDE));
+            let delta = self.delta.as_ptr().add(n * STRIDE);
             let end = delta.add(self.rows.next_multiple_of(LANES));
-            while delta < end {
-                let d: [V; N] = std::array::from_fn(|i| V::load(&*delta.add(i * STRIDE).cast()));
-                let lanes: [V; K] = std::array::from_fn(|j| V::load(&*x.add(j * STRIDE).cast()));
-                for (sums, d) in sums.iter_mut().zip(d) {
-                    sums.iter_mut().zip(lanes).for_each(|(sum, x)| *sum = sum.add(d.mul(x)));
+            let mut x = self.x.as_ptr().wrapping_add(features.start * STRIDE);
+            let (mut places, last) = (places.add(features.start), places.add(features.end));
+            while places < last {
+                let mut sums = [[V::splat(0.0); K]; N];
+                let (mut delta, mut row) = (delta, x);
+                while delta < end {
+                    let d: [V; N] = std::array::from_fn(|i| V::load(&*delta.add(i * STRIDE).cast()));
+                    let lanes: [V; K] = std::array::from_fn(|j| V::load(&*row.add(j * STRIDE).cast()));
+                    for (sums, d) in sums.iter_mut().zip(d) {
+                        sums.iter_mut().zip(lanes).for_each(|(sum, x)| *sum = sum.add(d.mul(x)));
+                    }
+                    (delta, row) = (delta.add(LANES), row.add(LANES));
                 }
-                (delta, x) = (delta.add(LANES), x.add(LANES));
+                for (i, sums) in sums.into_iter().enumerate() {
+                    add_folded(sums, &mut *places.add(i * self.depth).cast::<[f32; K]>(), self.fresh);
+                }
+                (places, x) = (places.add(K), x.wrapping_add(K * STRIDE));
             }
-        }
-        for (i, sums) in sums.into_iter().enumerate() {
-            let at = (n + i) * self.depth + k;
-            add_folded(sums, &mut self.gradient[at..at + K], self.fresh);
         }
     }
 }
 
 /// Adds the four lanes of each sum in pairs, and that to its place.
 #[inline(always)]
-fn add_folded<V: Lanes, const K: usize>(sums: [V; K], places: &mut [f32], fresh: bool) {
+fn add_folded<V: Lanes, const K: usize>(sums: [V; K], places: &mut [f32; K], fresh: bool) {
     let [a, b, c, d] = V::transpose(std::array::from_fn(|i| sums[i.min(K - 1)]));
     let folded = a.add(b).add(c.add(d));
     let mut lanes = [0.0; LANES];
-    if !fresh {
-        lanes[..K].copy_from_slice(places);
-    }
+    lanes[..K].copy_from_slice(places);
     let total = if fresh { folded } else { V::load(&lanes).add(folded) };
     total.store(&mut lanes);
     places.copy_from_slice(&lanes[..K]);
@@ -301,20 +352,31 @@ fn add_folded<V: Lanes, const K: usize>(sums: [V; K], places: &mut [f32], fresh:
 /// `delta`: as for [`add_gradient`], `sums`: `[outputs]`.
 pub fn add_row_sums<V: Lanes>(delta: &[f32], sums: &mut [f32], rows: usize, fresh: bool) {
     check(delta, sums.len(), rows);
-    for (n, places) in (0..).step_by(LANES).zip(sums.chunks_mut(LANES)) {
-        // Four outputs at once, so that no addition waits for the one before it.
-        let quads = |i: usize| delta[(n + i.min(places.len() - 1)) * STRIDE..].as_chunks::<LANES>().0.iter();
-        let mut sums = [V::splat(0.0); LANES];
-        let rows = quads(0).zip(quads(1)).zip(quads(2).zip(quads(3))).take(rows.div_ceil(LANES));
-        for ((a, b), (c, d)) in rows {
-            let quads = [a, b, c, d].map(|quad| V::load(quad));
-            sums = std::array::from_fn(|i| sums[i].add(quads[i]));
-        }
-        match places.len() {
-            LANES => add_folded(sums, places, fresh),
-            _ => places.chunks_mut(1).zip(sums).for_each(|(place, sum)| add_folded([sum], place, fresh)),
+    let tiled = sums.len() / LANES * LANES;
+    // Four outputs at once, so that no addition waits for the one before it.
+    for (n, places) in (0..).step_by(LANES).zip(sums.as_chunks_mut::<LANES>().0) {
+        add_folded(row_sums::<V, LANES>(&delta[n * STRIDE..], rows), places, fresh);
+    }
+    for n in tiled..sums.len() {
+        add_folded(row_sums::<V, 1>(&delta[n * STRIDE..], rows), std::array::from_mut(&mut sums[n]), fresh);
+    }
+}
+
+/// The lanes of the sums over rows of N features.
+#[inline(always)]
+fn row_sums<V: Lanes, const N: usize>(delta: &[f32], rows: usize) -> [V; N] {
+    check(delta, N, rows);
+    let mut sums = [V::splat(0.0); N];
+    // SAFETY: delta holds whole groups of rows of N features.
+    unsafe {
+        let mut delta = delta.as_ptr();
+        let end = delta.add(rows.next_multiple_of(LANES));
+        while delta < end {
+            sums = std::array::from_fn(|i| sums[i].add(V::load(&*delta.add(i * STRIDE).cast())));
+            delta = delta.add(LANES);
         }
     }
+    sums
 }
 
 #[cfg(test)]
@@ -322,7 +384,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::kernels::{Block, Native};
+    use crate::kernels::Block;
 
     fn numbers(len: usize, seed: usize) -> Vec<f32> {
         (0..len).map(|i| ((i * 7919 + seed * 104_729) % 2003) as f32 / 1001.0 - 1.0).collect()

@@ -59,6 +59,11 @@ impl Lanes for Simd128 {
     }
 
     #[inline(always)]
+    fn keep_less(self, other: Self, if_less: Self) -> Self {
+        Simd128(v128_and(if_less.0, f32x4_lt(self.0, other.0)))
+    }
+
+    #[inline(always)]
     fn exp2_integer(self) -> Self {
         // Next to 1.5·2²³ the lowest bits of a float are the integer itself; the shift leaves no others.
         let bits = f32x4_add(self.0, f32x4_splat(12_582_912.0));

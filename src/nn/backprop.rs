@@ -197,8 +197,7 @@ pub(crate) fn relu<V: Lanes>(z: V) -> V {
 /// `d` times the derivative of ReLU, by its value `a`.
 #[inline(always)]
 fn relu_derivative<V: Lanes>(d: V, a: V) -> V {
-    let zero = V::splat(0.0);
-    V::select_less(zero, a, d, zero)
+    V::splat(0.0).keep_less(a, d)
 }
 
 /// `d` times the derivative of tanh, by its value `a`: 1 - a².

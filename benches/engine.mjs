@@ -88,8 +88,8 @@ function curve() {
     }
     const run = finished;
     return {
-      "W curve, accuracy": timed(() => run.curve(false).free()),
-      "W curve, with loss": timed(() => run.curve(true).free()),
+      "W curve, accuracy": timed(() => run.curve(false)?.free()),
+      "W curve, with loss": timed(() => run.curve(true)?.free()),
       "W sweep, incremental": timed(() => run.sweep()),
     };
   };

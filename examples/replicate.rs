@@ -14,7 +14,7 @@ use std::process::ExitCode;
 
 use lexopt::prelude::*;
 use plotters::prelude::{IntoDrawingArea, SVGBackend};
-use prunelab::experiment::{Config, Event, Level, Prune, Report, Run, Source, level_mask};
+use prunelab::experiment::{Config, Event, Level, Report, Run, Source};
 use prunelab::figure::{Axis, Exact, Style, draw_accuracy, draw_loss, draw_parameters};
 use prunelab::nn::Mlp;
 use safetensors::tensor::{Dtype, TensorView};
@@ -96,9 +96,10 @@ fn replicate(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
         write_figures(folder, &report, &exact)?;
     }
     if let Some(path) = &arguments.tensors {
-        write(path, &tensors(&run, &initial, &config.config().prune)?)?;
+        write(path, &tensors(&run, &initial)?)?;
     }
-    if let (Some(path), Some(curve)) = (&arguments.curve, run.curve()) {
+    if let Some(path) = &arguments.curve {
+        let curve = run.curve().ok_or("there is no exact curve: the levels are networks of their own")?;
         write(path, curve.csv(report.data.n_test, report.data.n_validation).as_bytes())?;
     }
     Ok(())
@@ -172,7 +173,7 @@ fn write_figures(folder: &Path, report: &Report, exact: &Exact) -> Result<(), Bo
 }
 
 /// Everything a check against Python needs, as one safetensors file.
-fn tensors(run: &Run, initial: &Mlp, prune: &Prune) -> Result<Vec<u8>, Box<dyn Error>> {
+fn tensors(run: &Run, initial: &Mlp) -> Result<Vec<u8>, Box<dyn Error>> {
     let (dataset, trained) = (run.dataset(), &run.state().mlp);
     let mut tensors = Tensors::default();
     tensors.f32("X", dataset.features.shape(), &dataset.features);
@@ -186,12 +187,9 @@ fn tensors(run: &Run, initial: &Mlp, prune: &Prune) -> Result<Vec<u8>, Box<dyn E
             tensors.f32(&format!("{stage}.fc{}.bias", i + 1), layer.bias.shape(), &layer.bias);
         }
     }
-    let values = prune.levels.values();
-    let mut masks = Vec::new();
-    for &value in &values {
-        masks.extend(level_mask(prune, trained, value)?.kept().iter().map(|&kept| u8::from(kept)));
-    }
-    tensors.push("masks", Dtype::U8, vec![values.len(), trained.n_weights()], masks);
+    let networks: Vec<_> = (0..).map_while(|level| run.network(level)).collect();
+    let masks = networks.iter().flat_map(|(_, mask)| mask.kept()).map(|&kept| u8::from(kept)).collect();
+    tensors.push("masks", Dtype::U8, vec![networks.len(), trained.n_weights()], masks);
     tensors.serialize()
 }
 

@@ -184,10 +184,10 @@ impl<T: Read> Read for Vec<T> {
     }
 }
 
-impl Read for [f64; 2] {
+impl<T: Read> Read for [T; 2] {
     fn read(json: &Value) -> Result<Self> {
         match json.as_array().map(Vec::as_slice) {
-            Some([first, second]) => Ok([f64::read(first)?, f64::read(second)?]),
+            Some([first, second]) => Ok([T::read(first)?, T::read(second)?]),
             _ => refused("a list of two numbers", json),
         }
     }

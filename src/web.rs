@@ -11,7 +11,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::HtmlCanvasElement;
 
 use crate::error::Error;
-use crate::experiment::{self, Config, Source};
+use crate::experiment::{self, Config, Criterion, Source};
 use crate::figure::{self, Area, Canvas, Exact, Placed, Plane, Style};
 use crate::read::{Read, written};
 
@@ -135,14 +135,50 @@ impl Run {
 
 #[wasm_bindgen]
 impl Run {
-    /// The exact curve on the test part, computed again; the loss only `with_loss`.
-    pub fn curve(&self, with_loss: bool) -> Curve {
-        Curve(self.0.retrace(with_loss))
+    /// The exact curve on the test part, computed again, if there is one; the loss only `with_loss`.
+    pub fn curve(&self, with_loss: bool) -> Option<Curve> {
+        self.0.retrace(with_loss).map(Curve)
     }
 
-    /// The right answers on the test part at each level, one network following the other.
-    pub fn sweep(&self) -> Result<Vec<u32>> {
-        self.0.sweep().map_err(thrown)
+    /// The right answers on the test part at each level, one network following the other, if there is a curve.
+    pub fn sweep(&self) -> Option<Vec<u32>> {
+        self.0.sweep()
+    }
+
+    /// The parameters of the network of a level that is done, in the order of `params`; what is cut is 0.
+    pub fn network(&self, level: usize) -> Option<Vec<f32>> {
+        self.0.network(level).map(|(mlp, _)| mlp.params().flatten().copied().collect())
+    }
+
+    /// Begins to compare `criterion` on the trained network.
+    ///
+    /// # Errors
+    /// A name that no criterion has.
+    pub fn compare(&mut self, criterion: &str) -> Result<()> {
+        self.0.compare(Criterion::read(&criterion.into()).map_err(thrown)?);
+        Ok(())
+    }
+
+    /// Goes on for a few milliseconds with the comparison that was begun; its curve, once it is done.
+    pub fn comparison(&mut self) -> Option<Comparison> {
+        self.0.comparison().map(Comparison)
+    }
+}
+
+/// How another criterion would do on a run's network.
+#[wasm_bindgen]
+pub struct Comparison(experiment::Comparison);
+
+#[wasm_bindgen]
+impl Comparison {
+    pub fn curve(&self) -> Curve {
+        Curve(self.0.curve.clone())
+    }
+
+    /// Spearman's correlation of the scores with the oracle's, if they differ.
+    #[wasm_bindgen(getter, js_name = oracleCorrelation)]
+    pub fn oracle_correlation(&self) -> Option<f64> {
+        self.0.oracle_correlation
     }
 }
 
@@ -181,10 +217,10 @@ impl Curve {
         self.0.validation.as_ref().map(|points| points.correct.clone())
     }
 
-    /// Mean loss on the validation part (nats), if there is one.
+    /// Mean loss on the validation part (nats), if there is one and it was asked for.
     #[wasm_bindgen(getter, js_name = validationLoss)]
     pub fn validation_loss(&self) -> Option<Vec<f64>> {
-        self.0.validation.as_ref().map(|points| points.loss.clone())
+        self.0.validation.as_ref().filter(|points| !points.loss.is_empty()).map(|points| points.loss.clone())
     }
 
     /// |w| in the order in which the weights leave.

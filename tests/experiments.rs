@@ -4,6 +4,7 @@ use prunelab::Error;
 use prunelab::data::Dataset;
 use prunelab::experiment::{Config, Event, Report, Run, Source, ValidConfig, level_mask};
 use prunelab::nn::{State, Trainer};
+use prunelab::prune::criteria::magnitude;
 use serde_json::{Value, json};
 
 fn valid(config: &Value) -> ValidConfig {
@@ -170,7 +171,7 @@ fn pruned_weights_stay_zero_after_any_further_training() {
         let mut run = Run::from_config(config.clone()).unwrap();
         run.by_ref().for_each(|event| drop(event.unwrap()));
         let mut state = run.state().clone();
-        state.mask = level_mask(&config.config().prune, &state.mlp, 0.4).unwrap();
+        state.mask = level_mask(&config.config().prune, &state.mlp, &magnitude(&state.mlp), 0.4);
         let mask = state.mask.clone();
         mask.hold(&mut state.mlp);
         let train = run.dataset().select(run.rows()[0]);

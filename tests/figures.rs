@@ -95,3 +95,12 @@ fn the_light_palette_is_that_of_the_page() {
         assert!(light.contains(&hex), "{name} is {hex}, which the page does not have");
     }
 }
+
+#[test]
+fn levels_that_are_networks_of_their_own_are_joined_by_lines() {
+    let (report, exact) = run(r#"{"prune": {"schedule": {"kind": "iterative"}, "scope": "layer"}}"#);
+    assert!(exact.removed.is_empty());
+    let style = Style::light(Axis::Compression);
+    assert_golden("accuracy-rounds.svg", (640, 400), |area| draw_accuracy(area, &report, &exact, &style));
+    assert_golden("parameters-rounds.svg", (640, 400), |area| draw_parameters(area, &report, &exact, &style));
+}

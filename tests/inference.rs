@@ -6,6 +6,7 @@ use prunelab::data::{Dataset, Target};
 use prunelab::experiment::{Config, Run, Source, level_mask};
 use prunelab::kernels::{BLOCK, STRIDE};
 use prunelab::nn::{Activation, Evaluation, Layer, Mlp, Rows, Score, SparseMlp, Task, Workspace, forward};
+use prunelab::prune::criteria::magnitude;
 use prunelab::prune::{
     Amount, Mask, Size, below_threshold, compact, dead_neurons, effective_params, random_unstructured,
 };
@@ -196,7 +197,7 @@ fn at_every_level_of_the_seed_experiment_what_is_left_does_the_same() {
     let (run, rows, task, prune) = seed_experiment();
     let trained = &run.state().mlp;
     for percent in (30..=95).step_by(5) {
-        let mlp = level_mask(&prune, trained, f64::from(percent) / 100.0).unwrap().applied(trained);
+        let mlp = level_mask(&prune, trained, &magnitude(trained), f64::from(percent) / 100.0).applied(trained);
         let compacted = compact(&mlp);
         assert!(compacted.total_params() < mlp.total_params(), "{percent} %");
         let masked = dense_logits(&mlp, &rows);

@@ -97,6 +97,26 @@ fn a_run_takes_at_most_the_memory_known_before_it() {
             json!({"train": {"epochs": 1, "optimizer": {"amsgrad": true}}, "prune": {"levels": {"count": 2}}}),
         ),
         one_epoch(
+            json!({"n_samples": 60, "n_features": 300}),
+            &[500],
+            json!({"prune": {"schedule": {"kind": "iterative", "rounds": 3}, "biases": true}}),
+        ),
+        one_epoch(
+            json!({"n_samples": 60, "n_features": 300}),
+            &[300, 300],
+            json!({"prune": {"granularity": "neuron", "recovery": 2, "levels": {"count": 5}}}),
+        ),
+        one_epoch(
+            json!({"n_samples": 200, "n_features": 30}),
+            &[200, 200],
+            json!({"prune": {"criterion": "obs", "scope": "row", "levels": {"count": 2}}}),
+        ),
+        one_epoch(
+            json!({"n_samples": 200, "n_features": 30}),
+            &[200, 200],
+            json!({"prune": {"criterion": "taylor", "oracle": true, "levels": {"count": 2}}}),
+        ),
+        one_epoch(
             json!({"kind": "spirals", "n_samples": 200}),
             &[90, 90, 90],
             json!({"train": {"epochs": 1, "optimizer": {"kind": "sgd"}}, "prune": {"criterion": "random"}}),

@@ -179,7 +179,7 @@ fn levels_have_the_masks_and_the_counts_of_torch() {
                 assert_eq!(value, want_value, "{at}");
                 assert_eq!(level.total_params, want["numel"].as_u64().unwrap() as usize, "{at}");
 
-                let mask = level_mask(&config.config().prune, mlp, value).unwrap();
+                let mask = level_mask(&config.config().prune, mlp, &prunelab::prune::criteria::magnitude(mlp), value);
                 let equal = mask.kept().iter().zip(want_mask).all(|(&kept, &want)| kept == (want == 1));
                 // `gap` means nothing where nothing is pruned.
                 let nothing = by == By::Amount && want["k"] == 0;

@@ -104,7 +104,7 @@ fn curves_are_the_native_ones() {
     for case in golden {
         let mut run = Run::new(&case["config"].to_string()).unwrap();
         while run.next().unwrap().is_some() {}
-        let curve = run.curve(true);
+        let curve = run.curve(true).unwrap();
         assert_eq!(
             fingerprint(&curve.test_correct(), &curve.test_loss().unwrap()),
             case["curve"],
@@ -115,7 +115,7 @@ fn curves_are_the_native_ones() {
             (curve.removed().len(), curve.magnitudes().len()),
             (curve.test_correct().len(), curve.removed().len() - 1)
         );
-        let counts = run.curve(false);
+        let counts = run.curve(false).unwrap();
         assert_eq!((counts.test_correct(), counts.test_loss()), (curve.test_correct(), None));
         assert_eq!(run.sweep().unwrap().len(), 20);
     }
@@ -256,4 +256,27 @@ fn every_figure_puts_ink_on_its_canvas() {
     }
     let document = web_sys::window().unwrap().document().unwrap();
     assert_eq!(document.query_selector_all("span[style]").unwrap().length(), 0, "text is measured without elements");
+}
+
+#[wasm_bindgen_test]
+fn criteria_are_compared_and_levels_handed_over_as_natively() {
+    let config =
+        |prune: Value| json!({"data": {"n_samples": 300}, "model": {"hidden": [9]}, "prune": prune}).to_string();
+    let mut run = Run::new(&config(json!({"recovery": 1, "levels": {"count": 2}}))).unwrap();
+    done(&mut run);
+    assert!(run.exact().is_none() && run.curve(true).is_none() && run.sweep().is_none());
+    let network = run.network(1).unwrap();
+    assert_eq!(network.len(), run.params().len());
+    assert!(network.contains(&0.0) && run.network(2).is_none());
+
+    assert!(run.compare("saliency").is_err());
+    for criterion in ["wanda", "oracle"] {
+        run.compare(criterion).unwrap();
+        let compared = (0..1000).find_map(|_| run.comparison()).unwrap();
+        let mut own =
+            Run::new(&config(json!({"criterion": criterion, "oracle": true, "levels": {"count": 2}}))).unwrap();
+        let report = done(&mut own);
+        assert_eq!(compared.curve().test_correct(), own.exact().unwrap().test_correct(), "{criterion}");
+        assert_eq!(compared.oracle_correlation(), report["oracle_correlation"].as_f64(), "{criterion}");
+    }
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::config::{By, Config, Criterion, Levels, Split};
+use super::config::{By, Config, Levels, Split};
 use super::digest::Digest;
 use crate::data::{Size, SplitParams, split_sizes};
 use crate::error::{Error, Result, require};
@@ -47,7 +47,7 @@ impl Config {
         let n_train = self.split.check(self.data.generator().total_samples()).map_err(|e| e.within("split"))?;
         self.check_model().map_err(|e| e.within("model"))?;
         self.check_train().map_err(|e| e.within("train"))?;
-        self.check_prune().map_err(|e| e.within("prune"))?;
+        self.check_prune(n_train).map_err(|e| e.within("prune"))?;
         let config = ValidConfig { config: self, n_train };
         config.check_memory()?;
         Ok(config)
@@ -78,18 +78,8 @@ impl Config {
         train.optimizer.check().map_err(|e| e.within("optimizer"))
     }
 
-    fn check_prune(&self) -> Result<()> {
-        let prune = &self.prune;
-        check_seed("seed", prune.seed)?;
-        if prune.criterion == Criterion::Random && prune.levels.by == By::Threshold {
-            let problem = "must be amount when prune.criterion is random: random scores know no threshold";
-            return Err(Error::invalid("levels.by", problem));
-        }
-        prune.levels.check().map_err(|e| e.within("levels"))
-    }
-
     /// Widths of the layers: features, hidden ones, outputs.
-    fn layer_sizes(&self) -> Vec<usize> {
+    pub(super) fn layer_sizes(&self) -> Vec<usize> {
         let outputs = Task::classification(self.data.generator().n_classes()).n_outputs();
         [&[self.data.generator().n_features()], self.model.hidden.as_slice(), &[outputs]].concat()
     }
@@ -123,7 +113,7 @@ fn rename(error: Error, name: &str) -> Error {
 }
 
 impl Levels {
-    fn check(&self) -> Result<()> {
+    pub(super) fn check(&self) -> Result<()> {
         let (max, allowed) = match self.by {
             By::Amount => (1.0, "in [0, 1]"),
             By::Threshold => (MAX_THRESHOLD, "in [0, 1e30]"),
@@ -136,7 +126,7 @@ impl Levels {
     }
 }
 
-fn check_seed(field: &str, seed: i64) -> Result<()> {
+pub(super) fn check_seed(field: &str, seed: i64) -> Result<()> {
     let allowed = format!("a whole number from -{MAX_SAFE_INTEGER} to {MAX_SAFE_INTEGER}");
     require((-MAX_SAFE_INTEGER..=MAX_SAFE_INTEGER).contains(&seed), field, allowed, seed)
 }

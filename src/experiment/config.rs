@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::data::{Blobs, Circles, Classification, Generate, Moons, Spirals};
 use crate::nn::{Activation, Adam, Optimizer};
+use crate::prune::Rounding;
 use crate::read::{read_fields, read_name};
 
 /// A configuration as it is written; [`Config::check`] says whether it makes sense.
@@ -58,7 +59,8 @@ pub struct Train {
     pub optimizer: Optimizer,
 }
 
-/// What is pruned, and how much of it at which levels. Each level starts from the trained network.
+/// What is pruned, and how much of it at which levels. Each level starts from the trained network, unless the schedule
+/// says otherwise.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Prune {
     pub criterion: Criterion,
@@ -66,6 +68,16 @@ pub struct Prune {
     pub granularity: Granularity,
     /// Seed of the random criterion.
     pub seed: i64,
+    /// Layers that lose nothing, the first of them 0.
+    pub protect: Vec<usize>,
+    /// Whether biases are ranked among the weights.
+    pub biases: bool,
+    pub rounding: Rounding,
+    pub schedule: Schedule,
+    /// The epochs of training with the mask held that follow a pruning; 0 for none.
+    pub recovery: usize,
+    /// Whether the report says how the scores correlate with those of the oracle.
+    pub oracle: bool,
     pub levels: Levels,
 }
 
@@ -73,8 +85,21 @@ pub struct Prune {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Criterion {
+    /// |w|.
     Magnitude,
     Random,
+    /// |gradient · w|; of an untrained network this is SNIP.
+    Taylor,
+    /// Optimal Brain Damage, by the diagonal of the Fisher information.
+    Obd,
+    /// Optimal Brain Surgeon, layer by layer; what is kept makes up for what goes.
+    Obs,
+    /// |w| · ‖x‖₂.
+    Wanda,
+    /// Which way the last epochs moved the weight.
+    Movement,
+    /// The exact change of the loss, weight by weight.
+    Oracle,
 }
 
 /// Which weights are ranked together.
@@ -83,6 +108,8 @@ pub enum Criterion {
 pub enum Scope {
     Global,
     Layer,
+    /// The weights that lead to one neuron.
+    Row,
 }
 
 /// What is removed as one.
@@ -90,6 +117,47 @@ pub enum Scope {
 #[serde(rename_all = "lowercase")]
 pub enum Granularity {
     Weight,
+    /// A hidden neuron with its bias and all weights that lead to it and from it; its score is the L2 norm of the scores
+    /// of those that lead to it.
+    Neuron,
+    /// Of each four neighbours in a row two stay; there is one level, and no scope.
+    #[serde(rename = "2:4")]
+    TwoOfFour,
+    /// Of each eight neighbours in a row four stay.
+    #[serde(rename = "4:8")]
+    FourOfEight,
+}
+
+/// When it is pruned.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Schedule {
+    /// Each level from the trained network, at once.
+    OneShot,
+    /// Again and again, with training in between. The rounds are the levels.
+    Iterative(Iterative),
+    /// While a network trains anew for each level.
+    Gradual(Gradual),
+    /// Before it is trained, anew for each level.
+    Initialisation,
+}
+
+/// After round k the fraction (1 - fraction)ᵏ is left.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Iterative {
+    /// The fraction of what is left that a round removes, in (0, 1).
+    pub fraction: f64,
+    pub rounds: usize,
+    /// The epoch to whose parameters, optimiser and random stream the network goes back before it trains on after a round,
+    /// 0 for the initial ones; `None`: it stays where it is, and recovers.
+    pub rewind: Option<usize>,
+}
+
+/// By the cubic schedule, from nothing after epoch `from` to the level's amount after epoch `to`, once an epoch.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Gradual {
+    pub from: usize,
+    pub to: usize,
 }
 
 /// `count` evenly spaced levels, both ends included.
@@ -115,11 +183,25 @@ read_fields!(Config { data, split, model, train, prune });
 read_fields!(Split { test_size, validation_size, stratify, random_state });
 read_fields!(Model { hidden, activation, seed });
 read_fields!(Train { epochs, batch_size, shuffle_seed, optimizer });
-read_fields!(Prune { criterion, scope, granularity, seed, levels });
+read_fields!(Prune {
+    criterion,
+    scope,
+    granularity,
+    seed,
+    protect,
+    biases,
+    rounding,
+    schedule,
+    recovery,
+    oracle,
+    levels
+});
+read_fields!(Iterative { fraction, rounds, rewind });
+read_fields!(Gradual { from, to });
 read_fields!(Levels { by, from, to, count });
-read_name!(Criterion: Magnitude, Random);
-read_name!(Scope: Global, Layer);
-read_name!(Granularity: Weight);
+read_name!(Criterion: Magnitude, Random, Taylor, Obd, Obs, Wanda, Movement, Oracle);
+read_name!(Scope: Global, Layer, Row);
+read_name!(Granularity: Weight, Neuron, TwoOfFour, FourOfEight);
 read_name!(By: Amount, Threshold);
 
 impl Default for Data {
@@ -154,8 +236,27 @@ impl Default for Prune {
             scope: Scope::Global,
             granularity: Granularity::Weight,
             seed: 42,
+            protect: Vec::new(),
+            biases: false,
+            rounding: Rounding::HalfEven,
+            schedule: Schedule::OneShot,
+            recovery: 0,
+            oracle: false,
             levels: Levels { by: By::Amount, from: 0.01, to: 0.5, count: 20 },
         }
+    }
+}
+
+impl Default for Iterative {
+    /// The lottery ticket's.
+    fn default() -> Self {
+        Iterative { fraction: 0.2, rounds: 10, rewind: Some(0) }
+    }
+}
+
+impl Default for Gradual {
+    fn default() -> Self {
+        Gradual { from: 0, to: 10 }
     }
 }
 
@@ -169,6 +270,61 @@ impl Data {
             Data::Blobs(generator) => generator,
             Data::Spirals(generator) => generator,
         }
+    }
+}
+
+impl Granularity {
+    /// Whether it takes some of each group of neighbours.
+    pub fn is_of_neighbours(self) -> bool {
+        matches!(self, Granularity::TwoOfFour | Granularity::FourOfEight)
+    }
+}
+
+impl Prune {
+    /// The levels' values on their scale. Rounds and neighbours bring their own, as amounts.
+    pub fn values(&self) -> Vec<f64> {
+        match (&self.schedule, self.granularity) {
+            (&Schedule::Iterative(Iterative { fraction, rounds, .. }), _) => {
+                let density = (0..rounds).scan(1.0, |density, _| {
+                    *density *= 1.0 - fraction;
+                    Some(1.0 - *density)
+                });
+                density.collect()
+            }
+            (_, granularity) if granularity.is_of_neighbours() => vec![0.5],
+            _ => self.levels.values(),
+        }
+    }
+
+    /// The scale of [`Prune::values`].
+    pub fn by(&self) -> By {
+        if matches!(self.schedule, Schedule::Iterative(_)) || self.granularity.is_of_neighbours() {
+            By::Amount
+        } else {
+            self.levels.by
+        }
+    }
+
+    /// Whether a cut on |w| may tell what a level keeps from what it loses.
+    pub(super) fn has_thresholds(&self) -> bool {
+        self.criterion == Criterion::Magnitude
+            && self.scope == Scope::Global
+            && self.granularity == Granularity::Weight
+            && !self.biases
+    }
+
+    /// Whether networks are trained on the way to a level.
+    pub(super) fn trains(&self) -> bool {
+        self.schedule != Schedule::OneShot || self.recovery > 0
+    }
+
+    /// Whether each level is the trained network without the first weights of one order.
+    pub fn is_one_order(&self) -> bool {
+        self.schedule == Schedule::OneShot
+            && self.recovery == 0
+            && self.granularity == Granularity::Weight
+            && self.criterion != Criterion::Obs
+            && !self.biases
     }
 }
 

@@ -2,12 +2,11 @@
 
 use serde::Serialize;
 
-use super::config::{By, Criterion, Prune, Scope};
-use crate::error::Result;
-use crate::nn::{Mask, Mlp, Rows, Task};
+use super::config::{By, Prune};
+use super::selection::Units;
+use crate::nn::{Mlp, Rows, Task};
+use crate::prune::count_below;
 use crate::prune::curve::{Planning, Points, Removals, Sweep, multiply_adds};
-use crate::prune::{Amount, ascending, by_magnitude, count_below};
-use crate::random::Generator;
 use crate::read::read_fields;
 
 /// The most multiply-adds of a curve over all parts: to follow the network, and once more for rows in doubt.
@@ -40,8 +39,8 @@ read_fields!(CurveSummary { points, multiply_adds });
 
 impl Curve {
     /// The curve on `test` alone, at once.
-    pub(super) fn of(prune: &Prune, mlp: &Mlp, task: Task, test: &Rows, with_loss: bool) -> Self {
-        let mut tracing = Tracing::new(prune, mlp, task, with_loss);
+    pub(super) fn of(order: Vec<usize>, mlp: &Mlp, task: Task, test: &Rows, with_loss: bool) -> Self {
+        let mut tracing = Tracing::new(order, task, with_loss);
         loop {
             if let Some(curve) = tracing.advance(mlp, &[test]) {
                 return curve;
@@ -73,7 +72,8 @@ impl Curve {
             csv += &format!("{k},{}", self.threshold(k).map_or(String::new(), |t| f64::from(t).to_string()));
             for (_, points, rows) in parts() {
                 let correct = points.correct[i];
-                csv += &format!(",{correct},{},{}", f64::from(correct) / rows as f64, points.loss[i]);
+                let loss = points.loss.get(i).map_or(String::new(), f64::to_string);
+                csv += &format!(",{correct},{},{loss}", f64::from(correct) / rows as f64);
             }
             csv.push('\n');
         }
@@ -81,68 +81,21 @@ impl Curve {
     }
 }
 
-/// The order in which growing levels of `prune` remove weights: the lowest scores first.
-///
-/// Layer by layer, a weight's turn is the amount at which its layer's count rounds up to it: (rank + ½) / size, where
-/// halves round to even. (A layer whose count rounds to 0 draws nothing, and the layers after it get other draws than at
-/// higher levels: the order is that of the levels at which every layer draws.)
-pub(super) fn order(prune: &Prune, mlp: &Mlp) -> Vec<usize> {
-    let by_layer = prune.scope == Scope::Layer && prune.levels.by == By::Amount;
-    if prune.criterion == Criterion::Magnitude && !by_layer {
-        return by_magnitude(mlp);
-    }
-    let mask = Mask::full(mlp);
-    let scopes = if by_layer { mask.layers() } else { std::iter::once(0..mlp.n_weights()).collect() };
-    let weights: Vec<f32> = mlp.weights().collect();
-    let mut generator = Generator::new(prune.seed);
-    // How many of each layer have left, and the order in which they leave.
-    let mut layers: Vec<(usize, Vec<usize>)> = Vec::with_capacity(scopes.len());
-    for scope in scopes {
-        let scores: Vec<f32> = match prune.criterion {
-            Criterion::Magnitude => weights[scope.clone()].iter().map(|w| w.abs()).collect(),
-            Criterion::Random => generator.rand(scope.len()).iter().map(|draw| -draw).collect(),
-        };
-        layers.push((0, ascending(&scores).into_iter().map(|i| scope.start + i).collect()));
-    }
-    let turn = |&(rank, ref ranked): &(usize, Vec<usize>)| {
-        let amount = (2 * rank + 1) as f64 / (2 * ranked.len()) as f64;
-        Some((amount, (rank + 1) % 2, *ranked.get(rank)?))
-    };
-    let mut order = Vec::with_capacity(weights.len());
-    while let Some(next) = earliest(layers.iter().map(turn)) {
-        let (rank, ranked) = &mut layers[next];
-        order.push(ranked[*rank]);
-        *rank += 1;
-    }
-    order
-}
-
-/// Where the lowest turn stands.
-fn earliest(turns: impl Iterator<Item = Option<(f64, usize, usize)>>) -> Option<usize> {
-    let turns = turns.enumerate().filter_map(|(layer, turn)| Some((turn?, layer)));
-    turns.reduce(|least, other| if other.0 < least.0 { other } else { least }).map(|(_, layer)| layer)
-}
-
 /// The right answers on `test` at each level of `prune`, one network following the other.
-///
-/// # Errors
-/// An amount outside [0, 1].
-pub(super) fn sweep(prune: &Prune, mlp: &Mlp, task: Task, test: &Rows) -> Result<Vec<u32>> {
-    let mut removals = Removals { order: order(prune, mlp), stops: Vec::new() };
-    let scopes: Vec<usize> = match prune.scope {
-        Scope::Global => vec![mlp.n_weights()],
-        Scope::Layer => mlp.layers.iter().map(|layer| layer.weight.len()).collect(),
-    };
-    for value in prune.levels.values() {
-        removals.stops.push(match prune.levels.by {
-            By::Amount => scopes.iter().map(|&size| Amount::Fraction(value).of(size)).sum::<Result<usize>>()?,
-            By::Threshold => count_below(&magnitudes(mlp, &removals.order), value),
+pub(super) fn sweep(prune: &Prune, mlp: &Mlp, task: Task, scores: &[f32], test: &Rows) -> Vec<u32> {
+    let units = Units::new(prune, mlp);
+    let mut removals = Removals { order: units.order(scores), stops: Vec::new() };
+    let magnitudes = magnitudes(mlp, &removals.order);
+    for value in prune.values() {
+        removals.stops.push(match prune.by() {
+            By::Amount => units.count(value),
+            By::Threshold => count_below(&magnitudes, value),
         });
     }
     let mut sweep = Sweep::new(task, false);
     loop {
         if let Some(points) = sweep.advance(mlp, &removals, test) {
-            return Ok(points.correct);
+            return points.correct;
         }
     }
 }
@@ -167,11 +120,11 @@ pub(super) struct Tracing {
 }
 
 impl Tracing {
-    pub fn new(prune: &Prune, mlp: &Mlp, task: Task, with_loss: bool) -> Self {
+    pub fn new(order: Vec<usize>, task: Task, with_loss: bool) -> Self {
         Tracing {
             task,
             with_loss,
-            planning: Some(Planning::new(order(prune, mlp))),
+            planning: Some(Planning::new(order)),
             removals: Removals::default(),
             sweep: Sweep::new(task, with_loss),
             points: Vec::new(),

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::config::{Config, Data};
+use super::config::{Config, Data, Gradual, Iterative, Schedule};
 use crate::data::{Blobs, Circles, Classification, Moons, Spirals};
 use crate::error::{Error, Result};
 use crate::nn::{Adam, Optimizer, Sgd};
@@ -35,6 +35,7 @@ impl Config {
         let seed = Config::default().to_json();
         base["data"]["kind"] = seed["data"]["kind"].clone();
         base["train"]["optimizer"]["kind"] = seed["train"]["optimizer"]["kind"].clone();
+        base["prune"]["schedule"]["kind"] = seed["prune"]["schedule"]["kind"].clone();
         subtract(own, &base).unwrap_or_else(|| Value::Object(Map::new()))
     }
 
@@ -59,6 +60,16 @@ impl Config {
             _ => {
                 let kind = &given["train"]["optimizer"]["kind"];
                 return Err(unknown_kind("train.optimizer.kind", "adam, adamw or sgd", kind));
+            }
+        }
+        match given["prune"]["schedule"].get("kind").map(Value::as_str) {
+            None | Some(Some("one_shot")) => {}
+            Some(Some("iterative")) => config.prune.schedule = Schedule::Iterative(Iterative::default()),
+            Some(Some("gradual")) => config.prune.schedule = Schedule::Gradual(Gradual::default()),
+            Some(Some("initialisation")) => config.prune.schedule = Schedule::Initialisation,
+            _ => {
+                let kinds = "one_shot, iterative, gradual or initialisation";
+                return Err(unknown_kind("prune.schedule.kind", kinds, &given["prune"]["schedule"]["kind"]));
             }
         }
         Ok(config)
@@ -87,6 +98,17 @@ impl Read for Optimizer {
             Some("adamw") => Optimizer::AdamW(Adam::read(json)?),
             Some("sgd") => Optimizer::Sgd(Sgd::read(json)?),
             _ => Optimizer::Adam(Adam::read(json)?),
+        })
+    }
+}
+
+impl Read for Schedule {
+    fn read(json: &Value) -> Result<Self> {
+        Ok(match json["kind"].as_str() {
+            Some("iterative") => Schedule::Iterative(Iterative::read(json)?),
+            Some("gradual") => Schedule::Gradual(Gradual::read(json)?),
+            Some("initialisation") => Schedule::Initialisation,
+            _ => Schedule::OneShot,
         })
     }
 }

@@ -6,21 +6,31 @@
 //! files, threads.
 
 mod check;
+mod check_prune;
+mod compare;
 mod config;
 mod curve;
 mod digest;
 mod json;
 mod memory;
+mod operating;
 mod parts;
 mod report;
 mod run;
+mod scoring;
+mod selection;
 mod sweep;
+mod training;
 mod trial;
+mod way;
 mod work;
 
 pub use check::{MAX_EPOCHS, MAX_HIDDEN_LAYERS, MAX_LEVELS, MAX_PARAMS, Shape, Source, ValidConfig};
-pub use config::{By, Config, Criterion, Data, Granularity, Levels, Model, Prune, Scope, Split, Train};
+pub use compare::Comparison;
+pub use config::{
+    By, Config, Criterion, Data, Gradual, Granularity, Iterative, Levels, Model, Prune, Schedule, Scope, Split, Train,
+};
 pub use curve::{Curve, CurveSummary};
-pub use report::{DataSummary, EpochLoss, Level, Report, Scores, Unpruned};
+pub use report::{Compaction, DataSummary, EpochLoss, Level, OperatingPoint, Report, Scores, Unpruned};
 pub use run::{Event, Run};
 pub use sweep::level_mask;

@@ -16,6 +16,8 @@ pub(super) struct Indices {
 pub(super) struct Parts {
     pub rows: Indices,
     pub train: Dataset,
+    /// The training rows as evaluations read them.
+    pub calibration: Rows,
     /// `None` where the config wants none.
     pub validation: Option<Rows>,
     pub test: Rows,
@@ -50,8 +52,10 @@ impl Parts {
                 return Err(Error::invalid(field, problem));
             }
         }
+        let train = dataset.select(&rows.train);
         Ok(Parts {
-            train: dataset.select(&rows.train),
+            calibration: Rows::all(&train),
+            train,
             validation: (!rows.validation.is_empty()).then(|| Rows::all(&dataset.select(&rows.validation))),
             test: Rows::all(&dataset.select(&rows.test)),
             rows,

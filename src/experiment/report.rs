@@ -21,7 +21,12 @@ pub struct Report {
     pub epochs: Vec<EpochLoss>,
     pub unpruned: Unpruned,
     pub levels: Vec<Level>,
-    pub curve: CurveSummary,
+    /// `None` where no one order of removals describes the levels.
+    pub curve: Option<CurveSummary>,
+    /// Spearman's correlation of the criterion's scores with the oracle's, over all weights; `None` unless asked for.
+    pub oracle_correlation: Option<f64>,
+    /// What is left at certain compression ratios.
+    pub operating_points: Vec<OperatingPoint>,
 }
 
 /// The rows and their parts.
@@ -53,6 +58,8 @@ pub struct Scores {
     pub validation_accuracy: Option<f64>,
     pub validation_correct: Option<usize>,
     pub validation_loss: Option<f64>,
+    /// validation_accuracy - test_accuracy: by how much what was chosen by validation promises too much.
+    pub validation_gap: Option<f64>,
 }
 
 /// The trained network before anything is cut.
@@ -68,7 +75,7 @@ pub struct Unpruned {
 /// The trained network pruned to one level.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Level {
-    /// The fraction of prunable weights removed: as asked for, or as the threshold makes it.
+    /// The fraction of prunable weights, or neurons, removed: as asked for, or as the threshold or the neighbours make it.
     pub amount: f64,
     /// The cut on |w|: as given, or the smallest magnitude kept; `None` where no single cut describes the level
     /// (nothing is kept, equal magnitudes on both sides, ranked layer by layer, removed at random).
@@ -81,11 +88,63 @@ pub struct Level {
     pub effective_params: usize,
     /// total_params / nonzero_params; `None` when nothing is left.
     pub compression_ratio: Option<f64>,
+    /// Dense multiply-adds / multiply-adds with non-zero weights; `None` when no weight is left.
+    pub theoretical_speedup: Option<f64>,
+    /// Of each layer the fraction of weights that are not zero.
+    pub layer_densities: Vec<f64>,
+    /// In words, where and that the output no longer depends on the input.
+    pub collapse: Option<String>,
+    pub compaction: Compaction,
+    /// For how many epochs these weights were trained; what a rewinding undid does not count.
+    pub epochs: usize,
     #[serde(flatten)]
     pub scores: Scores,
+    /// How the unpruned network does when it is trained for as many epochs; `None` where it was anyway.
+    pub control: Option<Scores>,
 }
 
-read_fields!(Report { config, version, digest, config_digest, data, epochs, unpruned, levels, curve });
+/// What is saved by removing what is on no path from an input to an output, before and after, and how exact that is.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Compaction {
+    pub params: [usize; 2],
+    /// Of one row; zeros are multiplied too.
+    pub multiply_adds: [usize; 2],
+    /// In single precision.
+    pub bytes: [usize; 2],
+    /// The largest |logit| over all rows.
+    pub largest_output: f64,
+    /// The largest difference of a logit over all rows.
+    pub largest_difference: f64,
+}
+
+/// The least pruning at hand that reaches a compression ratio.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct OperatingPoint {
+    /// The ratio to reach: 2, 4, 8, 16 or 32.
+    pub target: f64,
+    /// What is reached, on the scales of a [`Level`].
+    pub compression_ratio: Option<f64>,
+    pub amount: Option<f64>,
+    pub scores: Option<Scores>,
+    /// The unpruned network after the same training.
+    pub control: Option<Scores>,
+    /// Why there is none.
+    pub missing: Option<String>,
+}
+
+read_fields!(Report {
+    config,
+    version,
+    digest,
+    config_digest,
+    data,
+    epochs,
+    unpruned,
+    levels,
+    curve,
+    oracle_correlation,
+    operating_points
+});
 read_fields!(DataSummary { n_train, n_validation, n_test, class_counts });
 read_fields!(EpochLoss { epoch, train_loss });
 read_fields!(Scores {
@@ -94,7 +153,8 @@ read_fields!(Scores {
     test_loss,
     validation_accuracy,
     validation_correct,
-    validation_loss
+    validation_loss,
+    validation_gap
 });
 read_fields!(Unpruned { total_params, nonzero_params, effective_params, ..scores });
 read_fields!(Level {
@@ -105,8 +165,16 @@ read_fields!(Level {
     nonzero_params,
     effective_params,
     compression_ratio,
+    theoretical_speedup,
+    layer_densities,
+    collapse,
+    compaction,
+    epochs,
+    control,
     ..scores
 });
+read_fields!(Compaction { params, multiply_adds, bytes, largest_output, largest_difference });
+read_fields!(OperatingPoint { target, compression_ratio, amount, scores, control, missing });
 
 impl<'de> Deserialize<'de> for Report {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

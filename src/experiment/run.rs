@@ -3,21 +3,28 @@
 use serde::Serialize;
 
 use super::check::ValidConfig;
+use super::compare::Comparing;
+use super::config::{Iterative, Prune, Schedule};
 use super::curve::{self, Curve, Tracing};
 use super::digest::Digest;
+use super::operating;
 use super::parts::Parts;
-use super::report::{DataSummary, EpochLoss, Level, Report, Unpruned};
-use super::sweep::Cut;
+use super::report::{DataSummary, EpochLoss, Level, Report, Scores, Unpruned};
+use super::selection::Units;
+use super::sweep::{Cut, level_mask};
+use super::training::{MOVEMENT_EPOCHS, Training};
 use super::trial::Trial;
+use super::way::{Setting, Way};
 use super::work::Work;
 use crate::data::Dataset;
 use crate::error::{Error, Result};
-use crate::nn::{Evaluation, Mlp, State, Task, Trainer, Workspace};
+use crate::nn::{Evaluation, Mask, Mlp, State, Task, Trainer, Workspace};
+use crate::prune::criteria::{Oracle, spearman};
 use crate::prune::{effective_params, effective_params_along};
 use crate::random::{Generator, ShuffledEpochs};
 
 /// A step ends when about this many multiply-adds are done: a few milliseconds.
-const STEP_MULTIPLY_ADDS: usize = 20_000_000;
+pub(super) const STEP_MULTIPLY_ADDS: u64 = 20_000_000;
 
 /// What a run has to tell, in this order; `Progress` comes in between, any number of times.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -34,7 +41,7 @@ pub enum Event {
     },
     Level {
         index: usize,
-        level: Level,
+        level: Box<Level>,
     },
     Done {
         report: Box<Report>,
@@ -43,27 +50,54 @@ pub enum Event {
 
 /// An experiment under way: an iterator of events, each the result of one short step. After an error it ends.
 pub struct Run {
-    config: ValidConfig,
-    task: Task,
+    pub(super) config: ValidConfig,
+    pub(super) task: Task,
     dataset: Dataset,
-    parts: Parts,
-    state: State,
+    pub(super) parts: Parts,
+    pub(super) state: State,
     stage: Stage,
+    training: Training,
+    /// Where a rewinding goes back to.
+    early: Option<State>,
+    /// Which way the last epochs moved the weights.
+    pub(super) movement: Vec<f32>,
+    way: Option<Way>,
+    control: Option<Control>,
+    /// Of the network that is pruned first; none before.
+    scores: Vec<f32>,
     workspace: Workspace,
     epochs: Vec<EpochLoss>,
     unpruned: Option<Unpruned>,
     levels: Vec<Level>,
-    curve: Option<Curve>,
+    /// Of the levels, where they are not the trained network without some weights.
+    networks: Vec<(Mlp, Mask)>,
+    pub(super) curve: Option<Curve>,
+    oracle_correlation: Option<f64>,
+    pub(super) comparing: Comparing,
     work: Work,
 }
 
 enum Stage {
     Begin,
-    Train { trainer: Box<Trainer>, batch_losses: Vec<f64> },
+    Train,
+    /// A network, or that of a level.
     Evaluate(Box<Trial>),
+    /// Towards a level.
+    Prune,
+    /// The unpruned network, for as long as the level's.
+    Control,
+    EvaluateControl(Box<Trial>),
     Trace(Box<Tracing>),
+    Correlate(Box<Oracle>),
     Finish,
     Ended,
+}
+
+/// The unpruned network, trained for longer.
+struct Control {
+    way: Way,
+    /// How it does; `None` until that is known.
+    scores: Option<Scores>,
 }
 
 impl State {
@@ -91,26 +125,39 @@ impl Run {
     /// the config's.
     ///
     /// # Errors
-    /// A split that leaves a class without a row in some part.
+    /// A split that leaves a class without a row in some part; an epoch to rewind to that is past.
     pub fn new(config: ValidConfig, dataset: Dataset, state: State) -> Result<Self> {
         let sizes: Vec<usize> = state.mlp.layers.iter().map(|layer| layer.weight.ncols()).collect();
         let shape = config.shape();
         assert_eq!(sizes, shape.layer_sizes[..sizes.len()], "the state's layers are the config's");
         assert_eq!(dataset.features.ncols(), shape.n_features, "the data set has the config's features");
         let parts = Parts::new(&config.config().split, &dataset)?;
+        if let Some(epoch) = rewind(&config.config().prune).filter(|&epoch| epoch < state.epoch) {
+            let problem = format!("must be at least the {} epochs that are done, got {epoch}", state.epoch);
+            return Err(Error::invalid("prune.schedule.rewind", problem));
+        }
         Ok(Run {
             task: config.task(),
             work: Work::expected(&config, &state, &parts),
+            training: Training::new(&config),
             config,
             dataset,
             parts,
             state,
             stage: Stage::Begin,
+            early: None,
+            movement: Vec::new(),
+            way: None,
+            control: None,
+            scores: Vec::new(),
             workspace: Workspace::default(),
             epochs: Vec::new(),
             unpruned: None,
             levels: Vec::new(),
+            networks: Vec::new(),
             curve: None,
+            oracle_correlation: None,
+            comparing: Comparing::default(),
         })
     }
 
@@ -130,9 +177,19 @@ impl Run {
         &self.state
     }
 
-    /// The exact curve, once it is done.
+    /// The exact curve, once it is done; `None` where no one order of removals describes the levels.
     pub fn curve(&self) -> Option<&Curve> {
         self.curve.as_ref()
+    }
+
+    /// The network of a level that is done, and what it has lost.
+    pub fn network(&self, level: usize) -> Option<(Mlp, Mask)> {
+        if !self.prune().is_one_order() {
+            return self.networks.get(level).cloned();
+        }
+        let value = *self.prune().values()[..self.levels.len()].get(level)?;
+        let mask = level_mask(self.prune(), &self.state.mlp, &self.scores, value);
+        Some((mask.applied(&self.state.mlp), mask))
     }
 
     /// The effective parameters after each number of removed weights, none and all among them, once the curve is done.
@@ -141,14 +198,15 @@ impl Run {
     }
 
     /// The network's curve on the test part, computed again; the loss only `with_loss`.
-    pub fn retrace(&self, with_loss: bool) -> Curve {
-        Curve::of(&self.config.config().prune, &self.state.mlp, self.task, &self.parts.test, with_loss)
+    pub fn retrace(&self, with_loss: bool) -> Option<Curve> {
+        self.curve.as_ref()?;
+        Some(Curve::of(self.order(), &self.state.mlp, self.task, &self.parts.test, with_loss))
     }
 
-    /// The right answers on the test part at each level that removes a prefix of the curve's order, one network
-    /// following the other.
-    pub fn sweep(&self) -> Result<Vec<u32>> {
-        curve::sweep(&self.config.config().prune, &self.state.mlp, self.task, &self.parts.test)
+    /// The right answers on the test part at each level, one network following the other, once the curve is done.
+    pub fn sweep(&self) -> Option<Vec<u32>> {
+        self.curve.as_ref()?;
+        Some(curve::sweep(self.prune(), &self.state.mlp, self.task, &self.scores, &self.parts.test))
     }
 
     /// The fraction of all multiply-adds that is done, in [0, 1].
@@ -156,25 +214,40 @@ impl Run {
         self.work.fraction()
     }
 
+    fn prune(&self) -> &Prune {
+        &self.config.config().prune
+    }
+
+    fn order(&self) -> Vec<usize> {
+        Units::new(self.prune(), &self.state.mlp).order(&self.scores)
+    }
+
     fn step(&mut self) -> Result<Option<Event>> {
         match &self.stage {
             Stage::Begin => {
-                let train = &self.config.config().train;
-                let trainer = Box::new(Trainer::new(self.task, train.optimizer.clone(), train.batch_size));
-                self.stage = Stage::Train { trainer, batch_losses: Vec::new() };
+                self.training.record_from(self.config.config().train.epochs.saturating_sub(MOVEMENT_EPOCHS));
+                self.keep_early();
+                self.stage = Stage::Train;
                 Ok(Some(Event::Dataset { data: self.summary() }))
             }
-            Stage::Train { .. } if self.state.epoch >= self.config.config().train.epochs => {
-                if !self.state.mlp.is_finite() {
-                    return Err(Error::Diverged { what: "a weight", epoch: self.state.epoch });
+            Stage::Train if self.state.epoch >= self.config.config().train.epochs => {
+                self.require_finite(&self.state)?;
+                self.movement = self.training.movement(&self.state);
+                if !self.prune().trains() {
+                    self.training.end(&self.config);
                 }
                 self.stage = Stage::Evaluate(Box::new(Trial::unpruned(self.task)));
                 self.step()
             }
-            Stage::Train { .. } => self.train().map(Some),
+            Stage::Train => self.train().map(Some),
             Stage::Evaluate(_) => self.evaluate().map(Some),
+            Stage::Prune => self.approach().map(Some),
+            Stage::Control => self.train_control().map(Some),
+            Stage::EvaluateControl(_) => self.evaluate_control().map(Some),
             Stage::Trace(_) => Ok(Some(self.trace())),
+            Stage::Correlate(_) => Ok(Some(self.correlate())),
             Stage::Finish => {
+                self.work.finish_all();
                 self.stage = Stage::Ended;
                 Ok(self.report().map(|report| Event::Done { report: Box::new(report) }))
             }
@@ -182,28 +255,31 @@ impl Run {
         }
     }
 
+    /// Keeps the state that a rewinding goes back to, if it is this one.
+    fn keep_early(&mut self) {
+        if rewind(self.prune()) == Some(self.state.epoch) {
+            self.early = Some(self.state.clone());
+        }
+    }
+
+    fn require_finite(&self, state: &State) -> Result<()> {
+        let diverged = Error::Diverged { what: "a weight", epoch: state.epoch };
+        if state.mlp.is_finite() { Ok(()) } else { Err(diverged) }
+    }
+
     /// Trains until an epoch ends or the step is long enough.
     fn train(&mut self) -> Result<Event> {
-        let Stage::Train { trainer, batch_losses } = &mut self.stage else { unreachable!("called while training") };
-        let epoch = self.state.epoch + 1;
         let mut spent = 0;
         while spent < STEP_MULTIPLY_ADDS {
-            spent += Trainer::step_cost(&self.state.mlp);
-            let Some(batch) = trainer.advance(&mut self.state, &self.parts.train) else { continue };
-            if !batch.loss.is_finite() {
-                return Err(Error::Diverged { what: "the loss", epoch });
-            }
-            batch_losses.push(batch.loss);
-            if batch.last {
-                let epoch =
-                    EpochLoss { epoch, train_loss: batch_losses.iter().sum::<f64>() / batch_losses.len() as f64 };
-                batch_losses.clear();
+            spent += Trainer::step_cost(&self.state.mlp) as u64;
+            if let Some(epoch) = self.training.advance(&mut self.state, &self.parts.train)? {
                 self.epochs.push(epoch);
-                self.work.finish_epoch();
+                self.keep_early();
+                self.work.finish(self.work.epoch);
                 return Ok(Event::Epoch(epoch));
             }
         }
-        self.work.within_epoch(trainer.rows_done() as f64 / self.parts.train.n_rows() as f64);
+        self.work.within(self.work.epoch, self.training.rows_done() as f64 / self.parts.train.n_rows() as f64);
         Ok(Event::Progress)
     }
 
@@ -213,38 +289,130 @@ impl Run {
         let mlp = &self.state.mlp;
         let mut spent = 0;
         while spent < STEP_MULTIPLY_ADDS {
-            spent += Evaluation::step_cost(mlp);
-            let Some(scores) = trial.advance(mlp, &self.parts, &mut self.workspace) else { continue };
-            if !scores.test_loss.is_finite() || scores.validation_loss.is_some_and(|loss| !loss.is_finite()) {
-                return Err(Error::Diverged { what: "the loss on rows held out", epoch: self.state.epoch });
-            }
-            self.work.finish_evaluation();
-            let event = match &trial.cut {
-                None => {
-                    let (total_params, nonzero_params) = (mlp.total_params(), mlp.nonzero_params());
-                    let effective_params = effective_params(mlp);
-                    let unpruned = Unpruned { total_params, nonzero_params, effective_params, scores };
-                    self.unpruned = Some(unpruned.clone());
-                    Event::Unpruned { unpruned }
-                }
-                Some(cut) => {
-                    let (index, level) = (self.levels.len(), cut.level(scores));
-                    self.levels.push(level.clone());
-                    Event::Level { index, level }
-                }
+            spent += 2 * Evaluation::step_cost(mlp) as u64;
+            let Some(verdict) = trial.advance(mlp, &self.parts, &mut self.workspace) else { continue };
+            let scores = verdict.scores;
+            require_finite_loss(&scores, self.state.epoch)?;
+            let Some(cut) = &trial.cut else {
+                let (total_params, nonzero_params) = (mlp.total_params(), mlp.nonzero_params());
+                let unpruned =
+                    Unpruned { total_params, nonzero_params, effective_params: effective_params(mlp), scores };
+                self.unpruned = Some(unpruned.clone());
+                self.work.finish(self.work.evaluation);
+                self.next_level();
+                return Ok(Event::Unpruned { unpruned });
             };
-            self.stage = self.next_trial()?;
-            return Ok(event);
+            let control = self.control.as_ref().and_then(|control| control.scores);
+            let (index, level) = (self.levels.len(), cut.level(scores, control, verdict.difference));
+            self.levels.push(level.clone());
+            self.work.finish(self.work.level);
+            self.next_level();
+            return Ok(Event::Level { index, level: Box::new(level) });
         }
         Ok(Event::Progress)
     }
 
-    fn next_trial(&self) -> Result<Stage> {
+    /// Sets out for the next level, or for what comes after the last.
+    fn next_level(&mut self) {
         let prune = &self.config.config().prune;
-        Ok(match prune.levels.values().get(self.levels.len()) {
-            Some(&value) => Stage::Evaluate(Box::new(Trial::of(Cut::new(prune, &self.state.mlp, value)?, self.task))),
-            None => Stage::Trace(Box::new(Tracing::new(prune, &self.state.mlp, self.task, true))),
-        })
+        let Some(&value) = prune.values().get(self.levels.len()) else {
+            self.stage = if prune.is_one_order() {
+                Stage::Trace(Box::new(Tracing::new(self.order(), self.task, true)))
+            } else {
+                self.after_curve()
+            };
+            return;
+        };
+        let mut way = self.way.take().unwrap_or_else(|| Way::new(self.state.clone()));
+        match prune.schedule {
+            // It goes on from where it is.
+            Schedule::Iterative(_) => {}
+            Schedule::OneShot => way.state = self.state.clone(),
+            Schedule::Gradual(_) | Schedule::Initialisation => way.state = State::initial(&self.config),
+        }
+        way.set_out(prune, self.state.epoch, value, &mut self.training);
+        self.way = Some(way);
+        self.stage = Stage::Prune;
+    }
+
+    /// Prunes and trains until the level's network is there or the step is long enough.
+    fn approach(&mut self) -> Result<Event> {
+        let Some(way) = &mut self.way else { unreachable!("called on the way to a level") };
+        let prune = &self.config.config().prune;
+        let setting = Setting { prune, task: self.task, parts: &self.parts, early: self.early.as_ref() };
+        let mut spent = 0;
+        while spent < STEP_MULTIPLY_ADDS {
+            let Some(cost) = way.advance(&setting, &mut self.training)? else {
+                return self.arrive();
+            };
+            self.work.spend(self.work.way, cost);
+            spent += cost;
+        }
+        Ok(Event::Progress)
+    }
+
+    /// What follows when the level's network is there: the control, if it was trained for longer, or its evaluation.
+    fn arrive(&mut self) -> Result<Event> {
+        let Some(way) = &self.way else { unreachable!("called on the way to a level") };
+        self.require_finite(&way.state)?;
+        if self.scores.is_empty() {
+            self.scores.clone_from(&way.scores);
+        }
+        if !self.prune().is_one_order() {
+            self.networks.push((way.state.mlp.clone(), way.state.mask.clone()));
+        }
+        let epoch = way.state.epoch;
+        self.work.finish(self.work.way);
+        if epoch <= self.state.epoch || self.control.as_ref().is_some_and(|control| control.way.state.epoch == epoch) {
+            return Ok(self.judge());
+        }
+        let state = self.control.take().map_or_else(|| self.state.clone(), |control| control.way.state);
+        self.control = Some(Control { way: Way::control(state, epoch), scores: None });
+        self.stage = Stage::Control;
+        Ok(Event::Progress)
+    }
+
+    /// Begins the evaluation of the level's network.
+    fn judge(&mut self) -> Event {
+        let Some(way) = &self.way else { unreachable!("called at a level") };
+        let prune = self.prune();
+        let cut = Cut::of(prune, way, prune.values()[self.levels.len()]);
+        self.stage = Stage::Evaluate(Box::new(Trial::of(cut, self.task)));
+        Event::Progress
+    }
+
+    fn train_control(&mut self) -> Result<Event> {
+        let Some(Control { way, .. }) = &mut self.control else { unreachable!("called with a control") };
+        let prune = &self.config.config().prune;
+        let setting = Setting { prune, task: self.task, parts: &self.parts, early: None };
+        let mut spent = 0;
+        while spent < STEP_MULTIPLY_ADDS {
+            let Some(cost) = way.advance(&setting, &mut self.training)? else {
+                self.stage = Stage::EvaluateControl(Box::new(Trial::unpruned(self.task)));
+                break;
+            };
+            self.work.spend(self.work.control, cost);
+            spent += cost;
+        }
+        Ok(Event::Progress)
+    }
+
+    fn evaluate_control(&mut self) -> Result<Event> {
+        let (Stage::EvaluateControl(trial), Some(control)) = (&mut self.stage, &mut self.control) else {
+            unreachable!("called while a control is evaluated")
+        };
+        let mlp = &control.way.state.mlp;
+        let mut spent = 0;
+        while spent < STEP_MULTIPLY_ADDS {
+            spent += Evaluation::step_cost(mlp) as u64;
+            if let Some(verdict) = trial.advance(mlp, &self.parts, &mut self.workspace) {
+                require_finite_loss(&verdict.scores, control.way.state.epoch)?;
+                control.scores = Some(verdict.scores);
+                self.work.finish(self.work.control);
+                return Ok(self.judge());
+            }
+        }
+        Ok(Event::Progress)
     }
 
     /// Follows the network along its curve until the step is long enough.
@@ -252,9 +420,31 @@ impl Run {
         let Stage::Trace(tracing) = &mut self.stage else { unreachable!("called while tracing") };
         let parts = self.parts.held_out();
         self.curve = tracing.advance(&self.state.mlp, &parts);
-        self.work.within_curve(if self.curve.is_some() { 1.0 } else { tracing.fraction(&parts) });
-        if self.curve.is_some() {
+        if self.curve.is_none() {
+            self.work.within(self.work.curve, tracing.fraction(&parts));
+        } else {
+            self.work.finish(self.work.curve);
+            self.stage = self.after_curve();
+        }
+        Event::Progress
+    }
+
+    fn after_curve(&self) -> Stage {
+        if self.prune().oracle { Stage::Correlate(Box::default()) } else { Stage::Finish }
+    }
+
+    /// Asks the oracle about the network that was pruned first until the step is long enough.
+    fn correlate(&mut self) -> Event {
+        let Stage::Correlate(oracle) = &mut self.stage else { unreachable!("called while asking the oracle") };
+        let prune = &self.config.config().prune;
+        let setting = Setting { prune, task: self.task, parts: &self.parts, early: None };
+        let initial = (prune.schedule == Schedule::Initialisation).then(|| State::initial(&self.config));
+        let mlp = initial.as_ref().map_or(&self.state.mlp, |state| &state.mlp);
+        if let Some(truth) = oracle.advance(&setting.calibration(mlp)) {
+            self.oracle_correlation = spearman(&self.scores, &truth);
             self.stage = Stage::Finish;
+        } else {
+            self.work.within(self.work.oracle, oracle.fraction(&setting.calibration(mlp)));
         }
         Event::Progress
     }
@@ -274,7 +464,15 @@ impl Run {
             epochs: self.epochs.clone(),
             unpruned: self.unpruned.clone()?,
             levels: self.levels.clone(),
-            curve: self.curve.as_ref()?.summary(),
+            curve: self.curve.as_ref().map(Curve::summary),
+            oracle_correlation: self.oracle_correlation,
+            operating_points: match &self.curve {
+                Some(curve) => {
+                    let [_, validation, test] = self.rows().map(<[usize]>::len);
+                    operating::on_curve(&self.state.mlp, curve, [test, validation])
+                }
+                None => operating::among_levels(&self.levels),
+            },
         })
     }
 
@@ -300,4 +498,17 @@ impl Iterator for Run {
         }
         step.transpose()
     }
+}
+
+/// The epoch that `prune` rewinds to.
+fn rewind(prune: &Prune) -> Option<usize> {
+    match prune.schedule {
+        Schedule::Iterative(Iterative { rewind, .. }) => rewind,
+        _ => None,
+    }
+}
+
+fn require_finite_loss(scores: &Scores, epoch: usize) -> Result<()> {
+    let finite = scores.test_loss.is_finite() && scores.validation_loss.is_none_or(f64::is_finite);
+    if finite { Ok(()) } else { Err(Error::Diverged { what: "the loss on rows held out", epoch }) }
 }

@@ -1,11 +1,11 @@
-//! The levels of a sweep: what each cuts from the trained network.
+//! The levels of a sweep: what each cuts from its network.
 
-use super::config::{By, Criterion, Prune, Scope};
-use super::report::{Level, Scores};
-use crate::error::Result;
-use crate::nn::Mlp;
-use crate::prune::{Amount, Mask, below_threshold, effective_params, l1_unstructured, random_unstructured};
-use crate::random::Generator;
+use super::config::{By, Prune};
+use super::report::{Compaction, Level, Scores};
+use super::selection::{Share, Units};
+use super::way::Way;
+use crate::nn::{Layer, Mask, Mlp, State};
+use crate::prune::{Size, compact, effective_params, fed_layers};
 
 /// A level before it is evaluated.
 pub(super) struct Cut {
@@ -13,27 +13,37 @@ pub(super) struct Cut {
     amount: f64,
     threshold: Option<f64>,
     sparsity: f64,
-    /// The pruned copy of the trained network.
+    epochs: usize,
+    /// The pruned network.
     pub mlp: Mlp,
+    /// What is left of it.
+    pub compacted: Mlp,
 }
 
 impl Cut {
-    /// The level at `value` on the scale `prune.levels.by`.
-    pub fn new(prune: &Prune, mlp: &Mlp, value: f64) -> Result<Self> {
-        let mask = level_mask(prune, mlp, value)?;
-        let single_cut = prune.criterion == Criterion::Magnitude && prune.scope == Scope::Global;
-        let (amount, threshold) = match prune.levels.by {
-            By::Amount => (value, if single_cut { smallest_kept(mlp, &mask) } else { None }),
-            By::Threshold => (mask.n_pruned() as f64 / mlp.n_weights() as f64, Some(value)),
-        };
-        let mlp = mask.applied(mlp);
-        let zeros = mlp.weights().filter(|&w| w == 0.0).count();
-        Ok(Cut { amount, threshold, sparsity: zeros as f64 / mlp.n_weights() as f64, mlp })
+    /// The level at `value` on the scale of `prune`, at which `way` has arrived.
+    pub fn of(prune: &Prune, way: &Way, value: f64) -> Self {
+        let State { epoch, mlp, mask, .. } = &way.state;
+        let (prunable, zeros) = Units::new(prune, mlp).prunable(mlp);
+        let share = |count: usize| if prunable == 0 { 0.0 } else { count as f64 / prunable as f64 };
+        let asked_for = prune.by() == By::Amount && !prune.granularity.is_of_neighbours();
+        let pruned = mask.n_pruned() + mask.kept_biases().iter().filter(|&&kept| !kept).count();
+        Cut {
+            amount: if asked_for { value } else { share(pruned) },
+            threshold: way.threshold,
+            sparsity: share(zeros),
+            epochs: *epoch,
+            mlp: mlp.clone(),
+            compacted: compact(mlp),
+        }
     }
 
-    /// The level with how its network does.
-    pub fn level(&self, scores: Scores) -> Level {
+    /// The level, whose network does so, and whose compacted network answers otherwise by at most `difference` where the
+    /// largest output is `largest_output`; `control` is how the unpruned network does that was trained for as long, where
+    /// that is longer than it was before.
+    pub fn level(&self, scores: Scores, control: Option<Scores>, [largest_output, difference]: [f64; 2]) -> Level {
         let (total_params, nonzero_params) = (self.mlp.total_params(), self.mlp.nonzero_params());
+        let (size, compacted) = (Size::of(&self.mlp), Size::of(&self.compacted));
         Level {
             amount: self.amount,
             threshold: self.threshold,
@@ -42,46 +52,55 @@ impl Cut {
             nonzero_params,
             effective_params: effective_params(&self.mlp),
             compression_ratio: (nonzero_params > 0).then(|| total_params as f64 / nonzero_params as f64),
+            theoretical_speedup: size.theoretical_speedup(),
+            layer_densities: self.mlp.layers.iter().map(density).collect(),
+            collapse: self.collapse(),
+            compaction: Compaction {
+                params: [total_params, self.compacted.total_params()],
+                multiply_adds: [size.multiply_adds, compacted.multiply_adds],
+                bytes: [size.dense_bytes, compacted.dense_bytes],
+                largest_output,
+                largest_difference: difference,
+            },
+            epochs: self.epochs,
             scores,
+            control,
         }
     }
-}
 
-/// What the level at `value` on the scale `prune.levels.by` keeps of the trained network.
-///
-/// # Errors
-/// An amount outside [0, 1].
-pub fn level_mask(prune: &Prune, mlp: &Mlp, value: f64) -> Result<Mask> {
-    match prune.levels.by {
-        By::Amount => by_amount(prune, mlp, value),
-        By::Threshold => Ok(below_threshold(mlp, value)),
+    /// Where the way from the inputs to the outputs ends, if no output depends on an input any more.
+    fn collapse(&self) -> Option<String> {
+        let layer = fed_layers(&self.mlp);
+        if layer == self.mlp.layers.len() {
+            return None;
+        }
+        let what = if self.mlp.layers[layer].weight.iter().all(|&w| w == 0.0) {
+            "no weight left"
+        } else {
+            "no weight left on a path from an input"
+        };
+        let (amount, layer) = ((1e4 * self.amount).round() / 1e4, layer + 1);
+        Some(format!("at amount {amount} layer {layer} has {what}: the output no longer depends on the input"))
     }
 }
 
-fn by_amount(prune: &Prune, mlp: &Mlp, amount: f64) -> Result<Mask> {
-    let weights: Vec<f32> = mlp.weights().collect();
+fn density(layer: &Layer) -> f64 {
+    layer.weight.iter().filter(|&&w| w != 0.0).count() as f64 / layer.weight.len() as f64
+}
+
+/// What the level at `value` on the scale of `prune` keeps of the trained network, whose weights have such scores (none,
+/// where they go at random).
+pub fn level_mask(prune: &Prune, mlp: &Mlp, scores: &[f32], value: f64) -> Mask {
     let mut mask = Mask::full(mlp);
-    let scopes = match prune.scope {
-        Scope::Global => std::iter::once(0..weights.len()).collect(),
-        Scope::Layer => mask.layers(),
-    };
-    // A fresh stream at each level, so that a higher level cuts what a lower one does and more; but where a layer's
-    // count rounds to 0, PyTorch draws nothing for it, and the layers after it get other draws.
-    let mut generator = Generator::new(prune.seed);
-    for scope in scopes {
-        let kept = &mut mask.kept_mut()[scope.clone()];
-        match prune.criterion {
-            Criterion::Magnitude => l1_unstructured(&weights[scope], kept, Amount::Fraction(amount))?,
-            Criterion::Random => random_unstructured(kept, Amount::Fraction(amount), &mut generator)?,
-        }
-    }
-    Ok(mask)
+    Units::new(prune, mlp).cut(scores, &mut mask, Share::at(prune, value));
+    mask
 }
 
-/// The smallest magnitude kept, where `|w| <` it tells the pruned weights from the kept ones.
-fn smallest_kept(mlp: &Mlp, mask: &Mask) -> Option<f64> {
-    let magnitudes =
-        |wanted: bool| mlp.weights().zip(mask.kept()).filter(move |&(_, &kept)| kept == wanted).map(|(w, _)| w.abs());
+/// The smallest magnitude kept of what may be pruned, where `|w| <` it tells the pruned weights from the kept ones.
+pub(super) fn smallest_kept(prune: &Prune, mlp: &Mlp, mask: &Mask) -> Option<f64> {
+    let layers = || mlp.layers.iter().zip(mask.layers()).enumerate().filter(|(i, _)| !prune.protect.contains(i));
+    let all = || layers().flat_map(|(_, (layer, own))| layer.weights().iter().zip(&mask.kept()[own]));
+    let magnitudes = |wanted: bool| all().filter(move |&(_, &kept)| kept == wanted).map(|(w, _)| w.abs());
     let smallest = magnitudes(true).reduce(f32::min)?;
     magnitudes(false).all(|pruned| pruned < smallest).then_some(f64::from(smallest))
 }

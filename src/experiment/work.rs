@@ -1,54 +1,94 @@
 //! How much of a run is done, in multiply-adds.
 
 use super::check::ValidConfig;
+use super::config::{Criterion, Iterative, Schedule};
 use super::curve;
 use super::parts::Parts;
+use super::scoring::{scoring_cost, surgeon_cost};
 use crate::nn::{Mlp, State};
+use crate::prune::criteria::Oracle;
 use crate::prune::curve::LOGIT_COST;
 
-/// The multiply-adds of a run: expected, done, and those of the epoch or the curve under way.
+/// The multiply-adds of a run: expected, done, those of the part under way, and the sizes of its parts.
 pub(super) struct Work {
     total: f64,
     done: f64,
     current: f64,
-    epoch: f64,
-    evaluation: f64,
-    curve: f64,
+    pub epoch: f64,
+    /// Of the unpruned network.
+    pub evaluation: f64,
+    /// The evaluation of a level.
+    pub level: f64,
+    /// What leads to a level.
+    pub way: f64,
+    /// The training and the evaluation of a control.
+    pub control: f64,
+    pub curve: f64,
+    pub oracle: f64,
 }
 
 impl Work {
     pub fn expected(config: &ValidConfig, state: &State, parts: &Parts) -> Self {
-        let weights = state.mlp.n_weights() as f64;
+        let (prune, epochs) = (&config.config().prune, config.config().train.epochs);
+        let (mlp, n_train) = (&state.mlp, parts.train.n_rows());
+        let weights = mlp.n_weights() as f64;
         let held_out = parts.held_out().iter().map(|rows| rows.len()).sum::<usize>() as f64;
-        let (epoch, evaluation) = (3.0 * weights * parts.train.n_rows() as f64, weights * held_out);
-        let epochs = config.config().train.epochs.saturating_sub(state.epoch) as f64;
-        let evaluations = (1 + config.config().prune.levels.count) as f64;
-        let curve = (curve_row(&state.mlp) * held_out).min(curve::BUDGET as f64);
-        let total = epochs * epoch + evaluations * evaluation + curve;
-        Work { total, done: 0.0, current: 0.0, epoch, evaluation, curve }
+        let (epoch, evaluation) = (3.0 * weights * n_train as f64, weights * held_out);
+        let level = 2.0 * weights * (held_out + n_train as f64);
+        let levels = prune.values().len() as f64;
+
+        let recovery = prune.recovery as f64;
+        // Epochs, scorings and cuts on the way to a level, and the controls: one a level, or one for all.
+        let (trained, scorings, cuts, controls) = match &prune.schedule {
+            Schedule::OneShot => (recovery, 1.0 / levels, 1.0, 1.0),
+            Schedule::Initialisation => (epochs as f64, 1.0 / levels, 1.0, 0.0),
+            Schedule::Iterative(Iterative { rewind: Some(early), .. }) => ((epochs - early) as f64, 1.0, 1.0, 0.0),
+            Schedule::Iterative(Iterative { rewind: None, .. }) => (recovery, 1.0, 1.0, levels),
+            Schedule::Gradual(gradual) => {
+                let cuts = (gradual.to - gradual.from) as f64;
+                (epochs as f64 + recovery, cuts, cuts, 1.0)
+            }
+        };
+        let controls = if prune.recovery == 0 { 0.0 } else { controls };
+        let surgeon = if prune.criterion == Criterion::Obs {
+            surgeon_cost(&config.shape().layer_sizes, n_train as u64) as f64
+        } else {
+            0.0
+        };
+        let scoring = scoring_cost(prune.criterion, mlp, n_train) as f64;
+        let way = trained * epoch + scorings * scoring + cuts * (weights + surgeon);
+        let control = recovery * epoch + evaluation;
+        let curve = if prune.is_one_order() { (curve_row(mlp) * held_out).min(curve::BUDGET as f64) } else { 0.0 };
+        let oracle = if prune.oracle { Oracle::multiply_adds(mlp, n_train) as f64 } else { 0.0 };
+
+        let left = epochs.saturating_sub(state.epoch) as f64;
+        let total = left * epoch + evaluation + levels * (way + level) + controls * control + curve + oracle;
+        Work { total, done: 0.0, current: 0.0, epoch, evaluation, level, way, control, curve, oracle }
     }
 
     /// The fraction done, in [0, 1].
     pub fn fraction(&self) -> f64 {
-        (self.done + self.current) / self.total
+        ((self.done + self.current) / self.total).min(1.0)
     }
 
-    pub fn within_epoch(&mut self, fraction: f64) {
-        self.current = fraction * self.epoch;
+    /// So much of a part is done.
+    pub fn within(&mut self, part: f64, fraction: f64) {
+        // A curve that takes too long begins again with fewer points.
+        self.current = self.current.max(fraction * part);
     }
 
-    pub fn finish_epoch(&mut self) {
-        self.done += self.epoch;
+    /// So much more of a part is done.
+    pub fn spend(&mut self, part: f64, multiply_adds: u64) {
+        self.current = (self.current + multiply_adds as f64).min(part);
+    }
+
+    pub fn finish(&mut self, part: f64) {
+        self.done += part;
         self.current = 0.0;
     }
 
-    pub fn finish_evaluation(&mut self) {
-        self.done += self.evaluation;
-    }
-
-    pub fn within_curve(&mut self, fraction: f64) {
-        // A curve that takes too long begins again with fewer points.
-        self.current = self.current.max(fraction * self.curve);
+    pub fn finish_all(&mut self) {
+        (self.done, self.current) = (self.total, 0.0);
     }
 }
 

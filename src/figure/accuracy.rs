@@ -24,6 +24,7 @@ pub fn draw_accuracy<B: DrawingBackend>(
         .into_iter()
         .map(|(x, level)| (x, 100.0 * level.scores.test_accuracy))
         .collect();
+    let curve = if exact.removed.is_empty() { levels.clone() } else { curve };
     let (unpruned, largest) = (100.0 * report.unpruned.scores.test_accuracy, percent(exact.largest_class));
     let lowest = curve.iter().chain(&levels).map(|&(_, y)| y).fold(unpruned.min(largest), f64::min);
     // Down to the ten below, so that a small loss shows and a large one is not cut off; up to 100 %, and a little more

@@ -6,7 +6,8 @@ use super::Axis;
 use super::frame::on_axis;
 use crate::experiment::{Report, Run};
 
-/// What a finished run knows about its network while the weights leave, one after the other.
+/// What a finished run knows about its network while the weights leave, one after the other; empty where its levels are
+/// networks of their own, which the figures then join by lines.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Exact {
     /// Ascending numbers of removed weights at which the network was evaluated, none and all among them.
@@ -24,14 +25,14 @@ pub struct Exact {
 impl Exact {
     /// That of a run that is done.
     pub fn of(run: &Run) -> Option<Self> {
-        let curve = run.curve()?;
+        let curve = run.curve();
         let [.., test] = run.rows();
         let counts = run.dataset().select(test).class_counts();
         Some(Exact {
-            removed: curve.removals.stops.iter().map(|&k| k as u32).collect(),
-            test_correct: curve.test.correct.clone(),
-            magnitudes: curve.magnitudes.clone(),
-            effective_params: run.effective_params()?,
+            removed: curve.map_or(Vec::new(), |curve| curve.removals.stops.iter().map(|&k| k as u32).collect()),
+            test_correct: curve.map_or(Vec::new(), |curve| curve.test.correct.clone()),
+            magnitudes: curve.map_or(Vec::new(), |curve| curve.magnitudes.clone()),
+            effective_params: run.effective_params().unwrap_or_default(),
             largest_class: counts.into_iter().max()? as u32,
         })
     }

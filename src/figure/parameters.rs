@@ -21,8 +21,13 @@ pub fn draw_parameters<B: DrawingBackend>(
     let nonzero = exact.line(style.axis, report, nonzero);
     let effective = exact.effective_params.iter().map(|&count| f64::from(count)).enumerate();
     let effective = exact.line(style.axis, report, effective);
-    let levels: Vec<(f64, f64)> =
-        on_axis(&report.levels, style.axis).into_iter().map(|(x, level)| (x, level.nonzero_params as f64)).collect();
+    let placed = on_axis(&report.levels, style.axis);
+    let levels: Vec<(f64, f64)> = placed.iter().map(|&(x, level)| (x, level.nonzero_params as f64)).collect();
+    let (nonzero, effective) = if exact.removed.is_empty() {
+        (levels.clone(), placed.iter().map(|&(x, level)| (x, level.effective_params as f64)).collect())
+    } else {
+        (nonzero, effective)
+    };
     let total = report.unpruned.total_params;
     let axes = Axes {
         x: exact.range(style.axis, report),

@@ -1,4 +1,4 @@
-//! Which weights are kept.
+//! Which parameters are kept.
 
 use std::ops::Range;
 
@@ -6,11 +6,13 @@ use serde::{Deserialize, Serialize};
 
 use super::Mlp;
 
-/// One flag for every weight of a network: kept or pruned.
+/// One flag for every weight and every bias of a network: kept or pruned.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mask {
     /// Layers concatenated row-major, in the order of [`Mlp::weights`].
     kept: Vec<bool>,
+    /// Layers concatenated.
+    kept_biases: Vec<bool>,
     /// Where each layer's weights end in `kept`.
     ends: Vec<usize>,
 }
@@ -22,20 +24,31 @@ impl Mask {
             *end += layer.weight.len();
             Some(*end)
         });
-        Mask { kept: vec![true; mlp.n_weights()], ends: ends.collect() }
+        let (weights, biases) = (mlp.n_weights(), mlp.total_params() - mlp.n_weights());
+        Mask { kept: vec![true; weights], kept_biases: vec![true; biases], ends: ends.collect() }
     }
 
-    /// All flags, layers concatenated row-major.
+    /// The weights' flags, layers concatenated row-major.
     pub fn kept(&self) -> &[bool] {
         &self.kept
     }
 
-    /// All flags, to change them.
+    /// The weights' flags, to change them.
     pub fn kept_mut(&mut self) -> &mut [bool] {
         &mut self.kept
     }
 
-    /// Where each layer's weights lie among the flags.
+    /// The biases' flags, layers concatenated.
+    pub fn kept_biases(&self) -> &[bool] {
+        &self.kept_biases
+    }
+
+    /// The biases' flags, to change them.
+    pub fn kept_biases_mut(&mut self) -> &mut [bool] {
+        &mut self.kept_biases
+    }
+
+    /// Where each layer's weights lie among their flags.
     pub fn layers(&self) -> Vec<Range<usize>> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
         starts.zip(&self.ends).map(|(start, &end)| start..end).collect()
@@ -46,17 +59,13 @@ impl Mask {
         self.kept.iter().filter(|&&kept| !kept).count()
     }
 
-    /// Sets the pruned weights of `mlp` to zero.
+    /// Sets the pruned parameters of `mlp` to zero.
     pub fn hold(&self, mlp: &mut Mlp) {
-        // Found 16 at a time where nothing is pruned, which is most of a training.
-        if memchr::memchr(u8::from(false), bytemuck::cast_slice(&self.kept)).is_none() {
-            return;
+        if prunes(&self.kept) {
+            hold(mlp.weights_mut(), &self.kept);
         }
-        let mut rest = self.kept.as_slice();
-        for layer in &mut mlp.layers {
-            let (kept, others) = rest.split_at(layer.weight.len());
-            rest = others;
-            layer.weight.iter_mut().zip(kept).for_each(|(w, &kept)| *w = if kept { *w } else { 0.0 });
+        if prunes(&self.kept_biases) {
+            hold(mlp.biases_mut(), &self.kept_biases);
         }
     }
 
@@ -66,4 +75,13 @@ impl Mask {
         self.hold(&mut pruned);
         pruned
     }
+}
+
+/// Whether a flag is off; found 16 at a time where none is, which is most of a training.
+fn prunes(kept: &[bool]) -> bool {
+    memchr::memchr(u8::from(false), bytemuck::cast_slice(kept)).is_some()
+}
+
+fn hold<'a>(params: impl Iterator<Item = &'a mut f32>, kept: &[bool]) {
+    params.zip(kept).for_each(|(p, &kept)| *p = if kept { *p } else { 0.0 });
 }

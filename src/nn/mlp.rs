@@ -133,6 +133,16 @@ impl Mlp {
         self.layers.iter_mut().flat_map(|layer| layer.weight.iter_mut())
     }
 
+    /// The biases of all layers, concatenated.
+    pub fn biases(&self) -> impl Iterator<Item = f32> {
+        self.layers.iter().flat_map(|layer| layer.bias.iter().copied())
+    }
+
+    /// All biases, to change them, in the order of [`Mlp::biases`].
+    pub fn biases_mut(&mut self) -> impl Iterator<Item = &mut f32> {
+        self.layers.iter_mut().flat_map(|layer| layer.bias.iter_mut())
+    }
+
     /// Every tensor in order: weight and bias of the first layer, of the second, …
     pub fn params(&self) -> impl Iterator<Item = &[f32]> {
         self.layers.iter().flat_map(|layer| [layer.weights(), layer.biases()])

@@ -21,4 +21,5 @@ pub use optimizer::{Adam, Optimizer, OptimizerState, Sgd};
 pub use rows::Rows;
 pub use sparse::SparseMlp;
 pub use task::{Score, Task};
+pub(crate) use trainer::chunk_rows;
 pub use trainer::{Batch, Evaluation, State, Trainer};

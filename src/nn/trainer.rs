@@ -158,7 +158,7 @@ impl Evaluation {
     }
 }
 
-/// A power of two, so that no chunk is of two blocks.
-fn chunk_rows(mlp: &Mlp) -> usize {
+/// Rows of a step: a power of two, so that no chunk is of two blocks.
+pub(crate) fn chunk_rows(mlp: &Mlp) -> usize {
     1 << (CHUNK_MULTIPLY_ADDS / mlp.n_weights()).clamp(GROUP, BLOCK).ilog2()
 }

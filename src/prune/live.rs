@@ -36,6 +36,11 @@ impl Paths {
     }
 }
 
+/// How many layers, from the first on, have a neuron that depends on an input: all of them, or the output does not.
+pub fn fed_layers(mlp: &Mlp) -> usize {
+    Paths::of(mlp).from_input[1..].iter().take_while(|level| level.contains(&true)).count()
+}
+
 /// Whether each neuron is on no path of non-zero weights from an input to an output: the inputs first, then layer by
 /// layer.
 pub fn dead_neurons(mlp: &Mlp) -> Vec<Vec<bool>> {

@@ -1,0 +1,73 @@
+//! A network that learns, epoch by epoch.
+
+use super::check::ValidConfig;
+use super::report::EpochLoss;
+use crate::data::Dataset;
+use crate::error::{Error, Result};
+use crate::nn::{State, Trainer};
+use crate::prune::criteria::Movement;
+
+/// The last epochs of a training, of which movement is the sum.
+pub(super) const MOVEMENT_EPOCHS: usize = 5;
+
+/// A training between whose steps anything may happen, and after whose epochs the state may be another one.
+pub(super) struct Training {
+    trainer: Trainer,
+    batch_losses: Vec<f64>,
+    /// The epoch after which movement is recorded.
+    record_from: usize,
+    movement: Option<Movement>,
+}
+
+impl Training {
+    pub fn new(config: &ValidConfig) -> Self {
+        let train = &config.config().train;
+        let trainer = Trainer::new(config.task(), train.optimizer.clone(), train.batch_size);
+        Training { trainer, batch_losses: Vec::new(), record_from: usize::MAX, movement: None }
+    }
+
+    /// Forgets what moved, and records from after `epoch` on.
+    pub fn record_from(&mut self, epoch: usize) {
+        (self.record_from, self.movement) = (epoch, None);
+    }
+
+    /// Which way the weights of `state` moved while it was recorded; 0 for all if nothing was.
+    pub fn movement(&self, state: &State) -> Vec<f32> {
+        self.movement.as_ref().map_or(vec![0.0; state.mlp.n_weights()], |movement| movement.scores(&state.mlp))
+    }
+
+    /// Gives back the memory that training takes.
+    pub fn end(&mut self, config: &ValidConfig) {
+        *self = Training { movement: self.movement.take(), ..Training::new(config) };
+    }
+
+    /// Learns from the next chunk of rows. `Some` when that ended an epoch.
+    ///
+    /// # Errors
+    /// A loss that is no finite number.
+    pub fn advance(&mut self, state: &mut State, train: &Dataset) -> Result<Option<EpochLoss>> {
+        let epoch = state.epoch + 1;
+        if self.movement.is_none() && state.epoch >= self.record_from {
+            self.movement = Some(Movement::new(&state.mlp));
+        }
+        let Some(batch) = self.trainer.advance(state, train) else { return Ok(None) };
+        if !batch.loss.is_finite() {
+            return Err(Error::Diverged { what: "the loss", epoch });
+        }
+        if let Some(movement) = &mut self.movement {
+            movement.record(&state.mlp, self.trainer.gradient());
+        }
+        self.batch_losses.push(batch.loss);
+        if !batch.last {
+            return Ok(None);
+        }
+        let train_loss = self.batch_losses.iter().sum::<f64>() / self.batch_losses.len() as f64;
+        self.batch_losses.clear();
+        Ok(Some(EpochLoss { epoch, train_loss }))
+    }
+
+    /// How many rows of the current epoch are done.
+    pub fn rows_done(&self) -> usize {
+        self.trainer.rows_done()
+    }
+}

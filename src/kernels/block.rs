@@ -4,7 +4,7 @@
 pub const GROUP: usize = 8;
 
 /// Numbers of a cache line.
-const LINE: usize = 16;
+pub(super) const LINE: usize = 16;
 
 /// Rows of a block.
 pub const BLOCK: usize = 128;

@@ -6,27 +6,28 @@
 //! weight gradient    g[n][k] = Σᵣ δ[n][r]·x[k][r]         add_gradient(δ, x)
 //! ```
 //!
-//! The forward kernel keeps a tile of 4 outputs × 8 rows in registers, the gradient's one of 2 × 4 weights with four
+//! The forward kernel keeps a tile of 2 outputs × 16 rows in registers, the gradient's one of 2 × 4 weights with four
 //! partial sums each; the loop over the depth stays rolled. Both do sixteen arithmetic operations for six loads; larger
-//! tiles and unrolled loops make WebAssembly engines spill.
+//! tiles and unrolled loops make WebAssembly engines spill. Sixteen rows are a cache line.
 //!
 //! Order of summation: in a forward tile ascending k after the bias; in the gradient row r goes to the partial sum
 //! r mod 4, ascending r, and a chunk's four partial sums are added in pairs, before they join those of earlier chunks.
 
 use std::ops::Range;
 
-use super::{BLOCK, GROUP, Lanes, Native, STRIDE};
+use super::block::LINE;
+use super::{BLOCK, GROUP, Lanes, STRIDE};
 
 const LANES: usize = 4;
 /// Outputs of a forward tile.
-const TILE: usize = 4;
+const TILE: usize = 2;
 /// Features of a span: with `ROWS` rows they fill half of the nearest cache, and stay in it while all outputs pass.
 const SPAN: usize = 64;
 /// Features whose rows stay in the nearest cache while all δ pass.
 const FEATURES: usize = 32;
 
-/// Weights as the forward kernel reads them: for each span of 64 inputs `[⌊outputs / 4⌋][span][4]`, then its last
-/// `outputs mod 4` outputs one by one.
+/// Weights as the forward kernel reads them: for each span of 64 inputs `[⌊outputs / 2⌋][span][2]`, then an odd last
+/// output's `[span]`.
 #[derive(Clone, Debug, Default)]
 pub struct Panels {
     data: Vec<f32>,
@@ -40,37 +41,15 @@ impl Panels {
     pub fn pack(&mut self, weight: &[f32], bias: &[f32], depth: usize) {
         self.bias.clear();
         self.bias.extend_from_slice(bias);
-        self.fill(
-            weight,
-            depth,
-            |n, k| n * depth + k,
-            |panel, n, k| {
-                let rows = std::array::from_fn(|i| Native::load(quad(weight, (n + i) * depth + k)));
-                Native::transpose(rows)
-                    .into_iter()
-                    .zip(panel.as_chunks_mut().0)
-                    .for_each(|(quad, place)| quad.store(place));
-            },
-        );
+        self.fill(weight, depth, (depth, 1), SPAN);
     }
 
     /// Takes the transposed of the weights (depth, outputs), row-major, and no biases.
     pub fn pack_transposed(&mut self, weight: &[f32], outputs: usize, depth: usize) {
         self.bias.clear();
         self.bias.resize(outputs, 0.0);
-        self.fill(
-            weight,
-            depth,
-            |n, k| k * outputs + n,
-            |panel, n, k| {
-                panel
-                    .as_chunks_mut()
-                    .0
-                    .iter_mut()
-                    .zip(k..)
-                    .for_each(|(place, k)| *place = *quad(weight, k * outputs + n));
-            },
-        );
+        // Few lines of the weights at a time, and whole lines of the panels.
+        self.fill(weight, depth, (1, outputs), LINE);
     }
 
     /// Sets one weight to zero.
@@ -83,38 +62,43 @@ impl Panels {
         self.data[at] = 0.0;
     }
 
-    /// Takes the weights, of which that from input k to output n is at `at(n, k)`; `four_by_four` copies those of four
-    /// outputs from n on and four inputs from k on.
+    /// Takes the weights, which lie so many numbers from one output, and from one input, to the next; so many inputs of all
+    /// outputs at a time.
     #[inline(always)]
-    fn fill(
-        &mut self,
-        weight: &[f32],
-        depth: usize,
-        at: impl Fn(usize, usize) -> usize,
-        four_by_four: impl Fn(&mut [f32], usize, usize),
-    ) {
+    fn fill(&mut self, weight: &[f32], depth: usize, strides: (usize, usize), block: usize) {
         let outputs = self.bias.len();
         assert_eq!(weight.len(), outputs * depth, "{outputs} × {depth} weights");
         self.depth = depth;
         self.data.resize(weight.len(), 0.0);
-        let tiled = outputs / TILE * TILE;
         for span in spans(depth) {
-            for n in (0..tiled).step_by(TILE) {
-                let place = self.place(&span, n, TILE);
-                let mut squares = self.data[place].chunks_exact_mut(TILE * LANES);
-                let mut k = span.start;
-                for square in &mut squares {
-                    four_by_four(square, n, k);
-                    k += LANES;
+            for start in span.clone().step_by(block) {
+                let inputs = start..span.end.min(start + block);
+                for n in (0..outputs / TILE * TILE).step_by(TILE) {
+                    self.fill_panel::<TILE>(weight, &span, &inputs, n, strides);
                 }
-                for (k, panel) in (k..).zip(squares.into_remainder().chunks_exact_mut(TILE)) {
-                    panel.iter_mut().zip(n..).for_each(|(w, n)| *w = weight[at(n, k)]);
+                for n in outputs / TILE * TILE..outputs {
+                    self.fill_panel::<1>(weight, &span, &inputs, n, strides);
                 }
             }
-            for n in tiled..outputs {
-                let place = self.place(&span, n, 1);
-                self.data[place].iter_mut().zip(span.clone()).for_each(|(w, k)| *w = weight[at(n, k)]);
-            }
+        }
+    }
+
+    /// Takes the weights from some inputs of a span to N outputs from n on.
+    #[inline(always)]
+    fn fill_panel<const N: usize>(
+        &mut self,
+        weight: &[f32],
+        span: &Range<usize>,
+        inputs: &Range<usize>,
+        n: usize,
+        (across, along): (usize, usize),
+    ) {
+        let start = self.place(span, n, N).start + N * (inputs.start - span.start);
+        let mut from = weight[n * across + inputs.start * along..].as_ptr();
+        for places in self.data[start..start + N * inputs.len()].as_chunks_mut::<N>().0 {
+            // SAFETY: `fill` checked that the weights are those of all inputs and outputs, of which these are some.
+            *places = std::array::from_fn(|i| unsafe { *from.add(i * across) });
+            from = from.wrapping_add(along);
         }
     }
 
@@ -123,11 +107,6 @@ impl Panels {
         let start = span.start * self.bias.len() + n * span.len();
         start..start + width * span.len()
     }
-}
-
-/// Four numbers in a row.
-fn quad(numbers: &[f32], at: usize) -> &[f32; 4] {
-    &numbers[at..].as_chunks().0[0]
 }
 
 /// The spans of inputs that pass one after the other; one without any where there is no input.
@@ -184,13 +163,12 @@ impl Product<'_> {
         let tiled = outputs / TILE * TILE;
         let whole = self.rows / (2 * GROUP) * (2 * GROUP);
         for span in spans(self.w.depth) {
-            for row in (0..self.rows).step_by(GROUP) {
-                self.column::<V, TILE, 2, BESIDE>(out, 0..tiled, &span, row, &finish);
-            }
             for row in (0..whole).step_by(2 * GROUP) {
+                self.column::<V, TILE, 4, BESIDE>(out, 0..tiled, &span, row, &finish);
                 self.column::<V, 1, 4, BESIDE>(out, tiled..outputs, &span, row, &finish);
             }
             for row in (whole..self.rows).step_by(GROUP) {
+                self.column::<V, TILE, 2, BESIDE>(out, 0..tiled, &span, row, &finish);
                 self.column::<V, 1, 2, BESIDE>(out, tiled..outputs, &span, row, &finish);
             }
         }
@@ -384,7 +362,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::kernels::Block;
+    use crate::kernels::{Block, Native};
 
     fn numbers(len: usize, seed: usize) -> Vec<f32> {
         (0..len).map(|i| ((i * 7919 + seed * 104_729) % 2003) as f32 / 1001.0 - 1.0).collect()

@@ -215,6 +215,8 @@ fn the_difference_of_a_config_reads_back_to_it() {
         json!({"data": {"kind": "blobs", "centers": [[0, 0.5], [3, 1]], "cluster_std": [0.5, 1]}}),
         json!({"data": {"kind": "moons"}, "train": {"optimizer": {"kind": "sgd", "lr": 0.1}}}),
         json!({"data": {"weights": [0.9], "shift": null}, "prune": {"levels": {"by": "threshold", "to": 0.3}}}),
+        json!({"train": {"early_stopping": {"patience": 5}}}),
+        json!({"train": {"early_stopping": {"patience": 2}}}),
     ] {
         let whole = Config::from_json(&config.to_string()).unwrap();
         let difference = whole.difference();

@@ -107,6 +107,19 @@ fn a_run_takes_at_most_the_memory_known_before_it() {
             json!({"prune": {"granularity": "neuron", "recovery": 2, "levels": {"count": 5}}}),
         ),
         one_epoch(
+            json!({"n_samples": 60, "n_features": 300}),
+            &[500],
+            json!({"split": {"validation_size": 0.3}, "train": {"epochs": 4, "early_stopping": {"patience": 1}}}),
+        ),
+        one_epoch(
+            json!({"n_samples": 60, "n_features": 300}),
+            &[300, 300],
+            json!({
+                "split": {"validation_size": 0.3}, "train": {"epochs": 4, "early_stopping": {}},
+                "prune": {"recovery": 2, "levels": {"count": 1}},
+            }),
+        ),
+        one_epoch(
             json!({"n_samples": 200, "n_features": 30}),
             &[200, 200],
             json!({"prune": {"criterion": "obs", "scope": "row", "levels": {"count": 2}}}),

@@ -2,11 +2,12 @@
 
 use serde::Serialize;
 
-use super::config::{By, Config, Levels, Split};
+use super::config::{By, Config, EarlyStopping, Levels, Split};
 use super::digest::Digest;
 use crate::data::{Size, SplitParams, split_sizes};
 use crate::error::{Error, Result, require};
 use crate::nn::Task;
+use crate::read::written;
 
 /// The most epochs of a training.
 pub const MAX_EPOCHS: usize = 10_000;
@@ -75,7 +76,25 @@ impl Config {
         let allowed = format!("null (all rows) or a whole number from 1 to {MAX_BATCH}");
         require((1..=MAX_BATCH).contains(&batch_size), "batch_size", allowed, batch_size)?;
         check_seed("shuffle_seed", train.shuffle_seed)?;
-        train.optimizer.check().map_err(|e| e.within("optimizer"))
+        train.optimizer.check().map_err(|e| e.within("optimizer"))?;
+        self.check_early_stopping()
+    }
+
+    fn check_early_stopping(&self) -> Result<()> {
+        let Some(EarlyStopping { patience }) = self.train.early_stopping else { return Ok(()) };
+        let allowed = format!("a whole number from 1 to {MAX_EPOCHS}");
+        require((1..=MAX_EPOCHS).contains(&patience), "early_stopping.patience", allowed, patience)?;
+        let why = if self.split.validation_size == 0.0 {
+            "where split.validation_size is 0: the loss on the validation part chooses the epoch"
+        } else if self.train.epochs == 0 {
+            "where train.epochs is 0: there is no epoch to choose"
+        } else if self.prune.trains_anew() {
+            "where prune.schedule trains anew: the epoch chosen is not that of the pruned networks"
+        } else {
+            return Ok(());
+        };
+        let got = written(&self.train.early_stopping);
+        Err(Error::invalid("early_stopping", format!("must be null {why}, got {got}")))
     }
 
     /// Widths of the layers: features, hidden ones, outputs.

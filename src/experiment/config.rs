@@ -57,6 +57,16 @@ pub struct Train {
     pub batch_size: Option<usize>,
     pub shuffle_seed: i64,
     pub optimizer: Optimizer,
+    /// `None` trains for all epochs and goes on from the last.
+    pub early_stopping: Option<EarlyStopping>,
+}
+
+/// The training ends when the loss on the validation part has not been below its lowest for `patience` epochs, or with
+/// the last epoch, and goes on from the epoch where it was lowest, the first of several. Trainings that follow a pruning
+/// have their number of epochs.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct EarlyStopping {
+    pub patience: usize,
 }
 
 /// What is pruned, and how much of it at which levels. Each level starts from the trained network, unless the schedule
@@ -182,7 +192,8 @@ pub enum By {
 read_fields!(Config { data, split, model, train, prune });
 read_fields!(Split { test_size, validation_size, stratify, random_state });
 read_fields!(Model { hidden, activation, seed });
-read_fields!(Train { epochs, batch_size, shuffle_seed, optimizer });
+read_fields!(Train { epochs, batch_size, shuffle_seed, optimizer, early_stopping });
+read_fields!(EarlyStopping { patience });
 read_fields!(Prune {
     criterion,
     scope,
@@ -225,7 +236,13 @@ impl Default for Model {
 impl Default for Train {
     fn default() -> Self {
         let optimizer = Optimizer::Adam(Adam { lr: 0.01, ..Adam::default() });
-        Train { epochs: 20, batch_size: None, shuffle_seed: 42, optimizer }
+        Train { epochs: 20, batch_size: None, shuffle_seed: 42, optimizer, early_stopping: None }
+    }
+}
+
+impl Default for EarlyStopping {
+    fn default() -> Self {
+        EarlyStopping { patience: 5 }
     }
 }
 
@@ -316,6 +333,15 @@ impl Prune {
     /// Whether networks are trained on the way to a level.
     pub(super) fn trains(&self) -> bool {
         self.schedule != Schedule::OneShot || self.recovery > 0
+    }
+
+    /// Whether those are trained anew, from the untrained network or from an early epoch.
+    pub(super) fn trains_anew(&self) -> bool {
+        match self.schedule {
+            Schedule::OneShot => false,
+            Schedule::Iterative(Iterative { rewind, .. }) => rewind.is_some(),
+            Schedule::Gradual(_) | Schedule::Initialisation => true,
+        }
     }
 
     /// Whether each level is the trained network without the first weights of one order.

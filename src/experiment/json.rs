@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::config::{Config, Data, Gradual, Iterative, Schedule};
+use super::config::{Config, Data, EarlyStopping, Gradual, Iterative, Schedule};
 use crate::data::{Blobs, Circles, Classification, Moons, Spirals};
 use crate::error::{Error, Result};
 use crate::nn::{Adam, Optimizer, Sgd};
@@ -35,11 +35,12 @@ impl Config {
         let seed = Config::default().to_json();
         base["data"]["kind"] = seed["data"]["kind"].clone();
         base["train"]["optimizer"]["kind"] = seed["train"]["optimizer"]["kind"].clone();
+        base["train"]["early_stopping"] = seed["train"]["early_stopping"].clone();
         base["prune"]["schedule"]["kind"] = seed["prune"]["schedule"]["kind"].clone();
         subtract(own, &base).unwrap_or_else(|| Value::Object(Map::new()))
     }
 
-    /// The defaults of the kinds that `given` names.
+    /// The defaults of the kinds that `given` names, and of early stopping if it has any.
     fn default_with_kinds(given: &Value) -> Result<Self> {
         let mut config = Config::default();
         match given["data"].get("kind").map(Value::as_str) {
@@ -61,6 +62,9 @@ impl Config {
                 let kind = &given["train"]["optimizer"]["kind"];
                 return Err(unknown_kind("train.optimizer.kind", "adam, adamw or sgd", kind));
             }
+        }
+        if !given["train"]["early_stopping"].is_null() {
+            config.train.early_stopping = Some(EarlyStopping::default());
         }
         match given["prune"]["schedule"].get("kind").map(Value::as_str) {
             None | Some(Some("one_shot")) => {}

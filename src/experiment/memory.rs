@@ -100,6 +100,9 @@ impl ValidConfig {
         let streams = largest_part.min(curve::block_rows(weights, widths) as u64).next_multiple_of(STREAM as u64);
         let prune = &config.prune;
         let state = (1 + memories) * NUMBER * params + params;
+        // The state after the best epoch is held while there is none on the way to a level; what moved until then, and an
+        // evaluation beside the training, come on top.
+        let best = config.train.early_stopping.map_or(0, |_| (8 + NUMBER) * params + panels + blocks(widths));
         let early = matches!(prune.schedule, Schedule::Iterative(Iterative { rewind: Some(_), .. }));
         let states = 2 + u64::from(early) + u64::from(prune.recovery > 0);
         let networks = if prune.is_one_order() { 0 } else { prune.values().len() as u64 * (NUMBER * params + params) };
@@ -125,7 +128,8 @@ impl ValidConfig {
             train: NUMBER * (params + in_blocks(batch) * features)
                 + 2 * blocks(widths)
                 + (n_train + batch) * word
-                + 2 * panels,
+                + 2 * panels
+                + best,
             score: score.max(if prune.oracle { oracle } else { 0 }),
             level: params * (4 * word + 2 * 8).max(2 * NUMBER + 3 * NUMBER) + 2 * blocks(widths),
             curve: weights * (2 * word + 24 + NUMBER).max(6 * word + 20)

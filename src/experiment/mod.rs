@@ -28,7 +28,8 @@ mod work;
 pub use check::{MAX_EPOCHS, MAX_HIDDEN_LAYERS, MAX_LEVELS, MAX_PARAMS, Shape, Source, ValidConfig};
 pub use compare::Comparison;
 pub use config::{
-    By, Config, Criterion, Data, Gradual, Granularity, Iterative, Levels, Model, Prune, Schedule, Scope, Split, Train,
+    By, Config, Criterion, Data, EarlyStopping, Gradual, Granularity, Iterative, Levels, Model, Prune, Schedule, Scope,
+    Split, Train,
 };
 pub use curve::{Curve, CurveSummary};
 pub use report::{Compaction, DataSummary, EpochLoss, Level, OperatingPoint, Report, Scores, Unpruned};

@@ -19,6 +19,8 @@ pub struct Report {
     pub config_digest: String,
     pub data: DataSummary,
     pub epochs: Vec<EpochLoss>,
+    /// The epoch of the trained network where early stopping chose it; `None` where it is the last.
+    pub best_epoch: Option<usize>,
     pub unpruned: Unpruned,
     pub levels: Vec<Level>,
     /// `None` where no one order of removals describes the levels.
@@ -45,6 +47,8 @@ pub struct EpochLoss {
     pub epoch: usize,
     /// Mean over the epoch's batches of the loss before their update (nats).
     pub train_loss: f64,
+    /// Mean loss after the epoch (nats); `None` without early stopping.
+    pub validation_loss: Option<f64>,
 }
 
 /// How a network does on the parts that it did not learn from; `None` for a part that there is not.
@@ -139,6 +143,7 @@ read_fields!(Report {
     config_digest,
     data,
     epochs,
+    best_epoch,
     unpruned,
     levels,
     curve,
@@ -146,7 +151,7 @@ read_fields!(Report {
     operating_points
 });
 read_fields!(DataSummary { n_train, n_validation, n_test, class_counts });
-read_fields!(EpochLoss { epoch, train_loss });
+read_fields!(EpochLoss { epoch, train_loss, validation_loss });
 read_fields!(Scores {
     test_accuracy,
     test_correct,

@@ -26,6 +26,8 @@ use crate::random::{Generator, ShuffledEpochs};
 /// A step ends when about this many multiply-adds are done: a few milliseconds.
 pub(super) const STEP_MULTIPLY_ADDS: u64 = 20_000_000;
 
+const HELD_OUT_LOSS: &str = "the loss on rows held out";
+
 /// What a run has to tell, in this order; `Progress` comes in between, any number of times.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
@@ -80,6 +82,8 @@ pub struct Run {
 enum Stage {
     Begin,
     Train,
+    /// After an epoch, on the validation part.
+    Validate(Evaluation),
     /// A network, or that of a level.
     Evaluate(Box<Trial>),
     /// Towards a level.
@@ -121,8 +125,8 @@ impl Run {
         Self::new(config, dataset, state)
     }
 
-    /// The run of `config` on `dataset` from `state` on, whose epochs count as done. Panics if their shapes are not
-    /// the config's.
+    /// The run of `config` on `dataset` from `state` on, whose epochs count as done; early stopping chooses among
+    /// those that follow. Panics if their shapes are not the config's.
     ///
     /// # Errors
     /// A split that leaves a class without a row in some part; an epoch to rewind to that is past.
@@ -225,12 +229,19 @@ impl Run {
     fn step(&mut self) -> Result<Option<Event>> {
         match &self.stage {
             Stage::Begin => {
-                self.training.record_from(self.config.config().train.epochs.saturating_sub(MOVEMENT_EPOCHS));
+                let train = &self.config.config().train;
+                // With early stopping no epoch is known to be the last: all are recorded.
+                let last = if train.early_stopping.is_some() { 0 } else { train.epochs };
+                self.training.record_from(last.saturating_sub(MOVEMENT_EPOCHS));
                 self.keep_early();
                 self.stage = Stage::Train;
                 Ok(Some(Event::Dataset { data: self.summary() }))
             }
-            Stage::Train if self.state.epoch >= self.config.config().train.epochs => {
+            Stage::Train if self.is_trained() => {
+                self.work.skip_epochs(self.config.config().train.epochs.saturating_sub(self.state.epoch));
+                if let Some(best) = self.training.take_best() {
+                    self.state = best;
+                }
                 self.require_finite(&self.state)?;
                 self.movement = self.training.movement(&self.state);
                 if !self.prune().trains() {
@@ -240,6 +251,7 @@ impl Run {
                 self.step()
             }
             Stage::Train => self.train().map(Some),
+            Stage::Validate(_) => self.validate().map(Some),
             Stage::Evaluate(_) => self.evaluate().map(Some),
             Stage::Prune => self.approach().map(Some),
             Stage::Control => self.train_control().map(Some),
@@ -253,6 +265,12 @@ impl Run {
             }
             Stage::Ended => Ok(None),
         }
+    }
+
+    fn is_trained(&self) -> bool {
+        let train = &self.config.config().train;
+        let waited = self.training.epochs_since_best(&self.state);
+        self.state.epoch >= train.epochs || train.early_stopping.is_some_and(|stopping| waited >= stopping.patience)
     }
 
     /// Keeps the state that a rewinding goes back to, if it is this one.
@@ -276,10 +294,39 @@ impl Run {
                 self.epochs.push(epoch);
                 self.keep_early();
                 self.work.finish(self.work.epoch);
-                return Ok(Event::Epoch(epoch));
+                if self.config.config().train.early_stopping.is_none() {
+                    return Ok(Event::Epoch(epoch));
+                }
+                self.stage = Stage::Validate(Evaluation::default());
+                return Ok(Event::Progress);
             }
         }
         self.work.within(self.work.epoch, self.training.rows_done() as f64 / self.parts.train.n_rows() as f64);
+        Ok(Event::Progress)
+    }
+
+    /// Evaluates the validation part after an epoch until it is done or the step is long enough.
+    fn validate(&mut self) -> Result<Event> {
+        let (Stage::Validate(evaluation), Some(rows), Some(epoch)) =
+            (&mut self.stage, &self.parts.validation, self.epochs.last_mut())
+        else {
+            unreachable!("called after an epoch where there is a validation part")
+        };
+        let mlp = &self.state.mlp;
+        let mut spent = 0;
+        while spent < STEP_MULTIPLY_ADDS {
+            spent += Evaluation::step_cost(mlp) as u64;
+            let Some(score) = evaluation.advance(mlp, self.task, rows, &mut self.workspace) else { continue };
+            let loss = score.loss();
+            if !loss.is_finite() {
+                return Err(Error::Diverged { what: HELD_OUT_LOSS, epoch: self.state.epoch });
+            }
+            epoch.validation_loss = Some(loss);
+            self.training.keep_best(&self.state, loss);
+            self.work.finish(self.work.validation);
+            self.stage = Stage::Train;
+            return Ok(Event::Epoch(*epoch));
+        }
         Ok(Event::Progress)
     }
 
@@ -462,6 +509,7 @@ impl Run {
             config_digest: self.config.digest(),
             data: self.summary(),
             epochs: self.epochs.clone(),
+            best_epoch: self.epochs.last().and_then(|epoch| epoch.validation_loss).map(|_| self.state.epoch),
             unpruned: self.unpruned.clone()?,
             levels: self.levels.clone(),
             curve: self.curve.as_ref().map(Curve::summary),
@@ -510,5 +558,5 @@ fn rewind(prune: &Prune) -> Option<usize> {
 
 fn require_finite_loss(scores: &Scores, epoch: usize) -> Result<()> {
     let finite = scores.test_loss.is_finite() && scores.validation_loss.is_none_or(f64::is_finite);
-    if finite { Ok(()) } else { Err(Error::Diverged { what: "the loss on rows held out", epoch }) }
+    if finite { Ok(()) } else { Err(Error::Diverged { what: HELD_OUT_LOSS, epoch }) }
 }

@@ -17,13 +17,21 @@ pub(super) struct Training {
     /// The epoch after which movement is recorded.
     record_from: usize,
     movement: Option<Movement>,
+    best: Option<Best>,
+}
+
+/// What an early stopping goes back to.
+struct Best {
+    validation_loss: f64,
+    state: State,
+    movement: Option<Movement>,
 }
 
 impl Training {
     pub fn new(config: &ValidConfig) -> Self {
         let train = &config.config().train;
         let trainer = Trainer::new(config.task(), train.optimizer.clone(), train.batch_size);
-        Training { trainer, batch_losses: Vec::new(), record_from: usize::MAX, movement: None }
+        Training { trainer, batch_losses: Vec::new(), record_from: usize::MAX, movement: None, best: None }
     }
 
     /// Forgets what moved, and records from after `epoch` on.
@@ -34,6 +42,27 @@ impl Training {
     /// Which way the weights of `state` moved while it was recorded; 0 for all if nothing was.
     pub fn movement(&self, state: &State) -> Vec<f32> {
         self.movement.as_ref().map_or(vec![0.0; state.mlp.n_weights()], |movement| movement.scores(&state.mlp))
+    }
+
+    /// Keeps `state`, after an epoch, if its loss on the validation part is below that of all before.
+    pub fn keep_best(&mut self, state: &State, validation_loss: f64) {
+        if self.best.as_ref().is_none_or(|best| validation_loss < best.validation_loss) {
+            // One state is kept at a time, not two.
+            self.best = None;
+            self.best = Some(Best { validation_loss, state: state.clone(), movement: self.movement.clone() });
+        }
+    }
+
+    /// For how many epochs `state` has been trained since the best one; 0 if none was kept.
+    pub fn epochs_since_best(&self, state: &State) -> usize {
+        self.best.as_ref().map_or(0, |best| state.epoch - best.state.epoch)
+    }
+
+    /// The best state, if one was kept; what moved after it is forgotten.
+    pub fn take_best(&mut self) -> Option<State> {
+        let Best { state, movement, .. } = self.best.take()?;
+        self.movement = movement;
+        Some(state)
     }
 
     /// Gives back the memory that training takes.
@@ -63,7 +92,7 @@ impl Training {
         }
         let train_loss = self.batch_losses.iter().sum::<f64>() / self.batch_losses.len() as f64;
         self.batch_losses.clear();
-        Ok(Some(EpochLoss { epoch, train_loss }))
+        Ok(Some(EpochLoss { epoch, train_loss, validation_loss: None }))
     }
 
     /// How many rows of the current epoch are done.

@@ -15,6 +15,8 @@ pub(super) struct Work {
     done: f64,
     current: f64,
     pub epoch: f64,
+    /// The evaluation of the validation part after an epoch, with early stopping.
+    pub validation: f64,
     /// Of the unpruned network.
     pub evaluation: f64,
     /// The evaluation of a level.
@@ -34,6 +36,9 @@ impl Work {
         let weights = mlp.n_weights() as f64;
         let held_out = parts.held_out().iter().map(|rows| rows.len()).sum::<usize>() as f64;
         let (epoch, evaluation) = (3.0 * weights * n_train as f64, weights * held_out);
+        let validated =
+            config.config().train.early_stopping.and(parts.validation.as_ref()).map_or(0, |rows| rows.len());
+        let validation = weights * validated as f64;
         let level = 2.0 * weights * (held_out + n_train as f64);
         let levels = prune.values().len() as f64;
 
@@ -62,8 +67,9 @@ impl Work {
         let oracle = if prune.oracle { Oracle::multiply_adds(mlp, n_train) as f64 } else { 0.0 };
 
         let left = epochs.saturating_sub(state.epoch) as f64;
-        let total = left * epoch + evaluation + levels * (way + level) + controls * control + curve + oracle;
-        Work { total, done: 0.0, current: 0.0, epoch, evaluation, level, way, control, curve, oracle }
+        let total =
+            left * (epoch + validation) + evaluation + levels * (way + level) + controls * control + curve + oracle;
+        Work { total, done: 0.0, current: 0.0, epoch, validation, evaluation, level, way, control, curve, oracle }
     }
 
     /// The fraction done, in [0, 1].
@@ -85,6 +91,11 @@ impl Work {
     pub fn finish(&mut self, part: f64) {
         self.done += part;
         self.current = 0.0;
+    }
+
+    /// So many epochs are not needed.
+    pub fn skip_epochs(&mut self, epochs: usize) {
+        self.finish(epochs as f64 * (self.epoch + self.validation));
     }
 
     pub fn finish_all(&mut self) {

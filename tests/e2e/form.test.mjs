@@ -209,7 +209,7 @@ const everyValue = /** @type {Record<string, object[]>} */ ({
   }),
   split: section("split", { test_size: numbers, validation_size: numbers, stratify: truths, random_state: counts }),
   model: section("model", { hidden: [[], [5], [64, 32]], activation: ["relu", "tanh"], seed: seeds }),
-  train: section("train", { epochs: counts, batch_size: [null, 1, 64], shuffle_seed: seeds }),
+  train: section("train", { epochs: counts, batch_size: [null, 1, 64], shuffle_seed: seeds, early_stopping: [null, { patience: 5 }] }),
   adam: optimizer("adam", { lr: numbers, betas: [[0.9, 0.999], [0, 0]], eps: numbers, weight_decay: numbers, amsgrad: truths }),
   adamw: optimizer("adamw", { lr: numbers, betas: [[0.9, 0.999], [0, 0]], eps: numbers, weight_decay: numbers, amsgrad: truths }),
   sgd: optimizer("sgd", { lr: numbers, momentum: numbers, dampening: numbers, weight_decay: numbers, nesterov: truths }),

@@ -10,6 +10,7 @@ use crate::nn::Mlp;
 /// # Source
 /// Sanh, Wolf and Rush, *Movement Pruning: Adaptive Sparsity by Fine-Tuning* (2020), S = -α·Σ ∂L/∂W·W without
 /// the constant α. There a straight-through mask is on meanwhile; here the network trains as it is.
+#[derive(Clone)]
 pub struct Movement {
     /// Before the next step, in the order of [`Mlp::params`].
     before: Vec<f32>,

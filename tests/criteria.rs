@@ -335,7 +335,7 @@ fn a_surgeons_score_is_what_the_best_update_costs() {
 #[test]
 fn of_two_inputs_that_say_the_same_one_is_free_to_a_surgeon() {
     let draws = Generator::new(4).rand(300);
-    let x = draws.chunks(2).flat_map(|pair| [pair[0] as f32, pair[1] as f32, pair[0] as f32]).collect();
+    let x = draws.chunks(2).flat_map(|pair| [pair[0], pair[1], pair[0]]).collect();
     let mlp = Mlp::of(&[3, 1], Activation::Relu, &[1.0, 1.0, 1.25, 0.5]);
     let subject = Subject::new(mlp, x, (0..150).map(|row| row % 2).collect());
     let scores = surgeon(&subject.calibration());

@@ -12,7 +12,8 @@ all weights concatenated row-major. Training is plain gradient descent on all ro
     taylor     |g w|, g the gradient of the mean loss
     snip       the same at initialisation
     fisher     F w^2 / 2, F the mean over rows of the squared gradient of a row
-    surgeon    w^2 / (2 [H^-1]_qq), H = mean x x^T + damping, x the layer's inputs and a constant 1
+    surgeon    what the damped squared error of a row grows by when its weights go one by one, always the one by which it
+               grows least, and the rest is fitted anew; H = mean x x^T + damping, x the layer's inputs and a constant 1
     wanda      |w| ||x||_2
     movement   -sum g w over the last steps
     oracle     mean loss with the weight at zero, less the mean loss
@@ -97,8 +98,25 @@ def hessian(inputs):
 
 
 def surgeon(weight, inputs):
-    inverse = np.linalg.inv(hessian(inputs))
-    return weight.numpy() ** 2 / (2 * np.diag(inverse)[:-1])
+    """By its definition: each set of removed weights is fitted from the start, without elimination."""
+    h = hessian(inputs)
+    n = len(h) - 1
+
+    def error(row, gone):
+        change = np.zeros(n + 1)
+        change[gone] = -row[gone]
+        stay = np.setdiff1d(np.arange(n + 1), gone)
+        change[stay] = np.linalg.solve(h[np.ix_(stay, stay)], -h[np.ix_(stay, gone)] @ change[gone])
+        return change @ h @ change / 2
+
+    scores = np.zeros((len(weight), n))
+    for row, own in zip(weight.numpy(), scores):
+        gone, before, largest = [], 0.0, 0.0
+        while len(gone) < n:
+            after, q = min((error(row, [*gone, q]), q) for q in range(n) if q not in gone)
+            largest = own[q] = max(largest, after - before)
+            gone, before = [*gone, q], after
+    return scores
 
 
 def compensated(weight, bias, inputs, kept):

@@ -302,15 +302,45 @@ fn a_surgeons_score_is_what_the_best_update_costs() {
     removed.hold(&mut subject.mlp);
     let data = subject.calibration();
     let scores = surgeon(&data);
-    for (at, &score) in scores.iter().enumerate() {
-        let mut mask = removed.clone();
-        mask.kept_mut()[at] = false;
-        let layer = usize::from(at >= 20);
-        let (before, after) = (rows_of(&subject.mlp, layer), rows_of(&compensate(&data, &mask), layer));
-        let change: Vec<f64> = after.iter().zip(before).map(|(after, before)| after - before).collect();
-        let cost = damage(&subject, layer, &change);
-        assert!((f64::from(score) - cost).abs() <= 1e-5 * cost + 1e-9, "weight {at}: {score} for {cost}");
+    for row in [0..4, 4..8, 8..12, 12..16, 16..20, 20..25, 25..30, 30..35] {
+        let layer = usize::from(row.start >= 20);
+        let before = rows_of(&subject.mlp, layer);
+        let cost = |mask: &Mask| {
+            let after = rows_of(&compensate(&data, mask), layer);
+            let change: Vec<f64> = after.iter().zip(&before).map(|(after, before)| after - before).collect();
+            damage(&subject, layer, &change)
+        };
+        let (mut gone, mut spent, mut largest) = (removed.clone(), 0.0, 0.0_f64);
+        let zeros = row.clone().filter(|&at| !removed.kept()[at]);
+        assert!(zeros.into_iter().all(|at| scores[at] == 0.0), "what went before costs nothing");
+        while let Some((after, at)) = row
+            .clone()
+            .filter(|&at| gone.kept()[at])
+            .map(|at| {
+                let mut mask = gone.clone();
+                mask.kept_mut()[at] = false;
+                (cost(&mask), at)
+            })
+            .min_by(|a, b| a.0.total_cmp(&b.0))
+        {
+            largest = largest.max(after - spent);
+            let score = f64::from(scores[at]);
+            assert!((score - largest).abs() <= 1e-5 * after + 1e-9, "weight {at}: {score} for {largest}");
+            gone.kept_mut()[at] = false;
+            spent = after;
+        }
     }
+}
+
+#[test]
+fn of_two_inputs_that_say_the_same_one_is_free_to_a_surgeon() {
+    let draws = Generator::new(4).rand(300);
+    let x = draws.chunks(2).flat_map(|pair| [pair[0], pair[1], pair[0]]).collect();
+    let mlp = Mlp::of(&[3, 1], Activation::Relu, &[1.0, 1.0, 1.25, 0.5]);
+    let subject = Subject::new(mlp, x, (0..150).map(|row| row % 2).collect());
+    let scores = surgeon(&subject.calibration());
+    // The other takes over its weight, 1, whole, so only the damping counts: λ/2·(1² + 1²), and no input is above 1.
+    assert!(scores[0] <= 1e-4 && scores[1] > 1e-4 && scores[2] > scores[1], "{scores:?}");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use super::scoring::surgeon_cost;
 use crate::error::{Error, Result, require};
 use crate::read::written;
 
-/// The most multiply-adds of one update by Optimal Brain Surgeon, which is one step.
+/// The most multiply-adds of scoring once by Optimal Brain Surgeon, which is one step and takes longer than an update.
 const MAX_SURGERY: u64 = 10_000_000_000;
 
 impl Config {
@@ -21,7 +21,7 @@ impl Config {
         prune.check_granularity(self.model.hidden.len())?;
         if prune.criterion == Criterion::Obs {
             let cost = surgeon_cost(&self.layer_sizes(), n_train as u64);
-            let allowed = format!("such that an update takes at most {MAX_SURGERY} multiply-adds");
+            let allowed = format!("such that scoring takes at most {MAX_SURGERY} multiply-adds");
             require(cost <= MAX_SURGERY, "criterion", allowed, format_args!("obs with {cost}"))?;
         }
         prune.levels.check().map_err(|e| e.within("levels"))

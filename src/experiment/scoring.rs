@@ -43,11 +43,22 @@ pub(super) fn scoring_cost(criterion: Criterion, mlp: &Mlp, rows: usize) -> u64 
     }
 }
 
-/// Of the Hessians of layers of such widths, their inverses and, at most, what the rows of each layer ask of them.
+/// Of the Hessians of layers of such widths, their inverses and, row by row, one removal after the other.
 pub(super) fn surgeon_cost(sizes: &[usize], rows: u64) -> u64 {
+    hessian_cost(sizes, |n, outputs| rows / 2 + n + outputs.saturating_mul(n) / 4)
+}
+
+/// Of the Hessians of layers of such widths, their inverses and, at most, what the rows of each layer ask of them when what
+/// is kept makes up for what goes.
+pub(super) fn compensation_cost(sizes: &[usize], rows: u64) -> u64 {
+    hessian_cost(sizes, |n, outputs| rows / 2 + n + outputs.saturating_mul(n) / 24)
+}
+
+/// Of layers of such widths, so much `each` for every entry of their Hessians, by their inputs and outputs.
+fn hessian_cost(sizes: &[usize], each: impl Fn(u64, u64) -> u64) -> u64 {
     let layers = sizes.windows(2).map(|pair| {
         let [n, outputs] = [pair[0] as u64, pair[1] as u64];
-        n.saturating_mul(n).saturating_mul(rows / 2 + n / 3 + outputs.saturating_mul(n) / 24)
+        n.saturating_mul(n).saturating_mul(each(n, outputs))
     });
     layers.fold(0, u64::saturating_add)
 }

@@ -4,7 +4,7 @@ use super::check::ValidConfig;
 use super::config::{Criterion, Iterative, Schedule};
 use super::curve;
 use super::parts::Parts;
-use super::scoring::{scoring_cost, surgeon_cost};
+use super::scoring::{compensation_cost, scoring_cost};
 use crate::nn::{Mlp, State};
 use crate::prune::criteria::Oracle;
 use crate::prune::curve::LOGIT_COST;
@@ -55,13 +55,13 @@ impl Work {
             }
         };
         let controls = if prune.recovery == 0 { 0.0 } else { controls };
-        let surgeon = if prune.criterion == Criterion::Obs {
-            surgeon_cost(&config.shape().layer_sizes, n_train as u64) as f64
+        let compensation = if prune.criterion == Criterion::Obs {
+            compensation_cost(&config.shape().layer_sizes, n_train as u64) as f64
         } else {
             0.0
         };
         let scoring = scoring_cost(prune.criterion, mlp, n_train) as f64;
-        let way = trained * epoch + scorings * scoring + cuts * (weights + surgeon);
+        let way = trained * epoch + scorings * scoring + cuts * (weights + compensation);
         let control = recovery * epoch + evaluation;
         let curve = if prune.is_one_order() { (curve_row(mlp) * held_out).min(curve::BUDGET as f64) } else { 0.0 };
         let oracle = if prune.oracle { Oracle::multiply_adds(mlp, n_train) as f64 } else { 0.0 };

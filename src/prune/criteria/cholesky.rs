@@ -53,18 +53,6 @@ impl Cholesky {
         }
     }
 
-    /// The diagonal of A⁻¹: at q the squared length of L⁻¹·e_q.
-    pub fn inverse_diagonal(&self) -> Vec<f64> {
-        let mut column = vec![0.0; self.n];
-        let squared_length = |q: usize| {
-            column[q] = 1.0;
-            column[q + 1..].fill(0.0);
-            self.forward(&mut column, q);
-            dot(&column[q..], &column[q..])
-        };
-        (0..self.n).map(squared_length).collect()
-    }
-
     /// A⁻¹, row-major.
     pub fn inverse(&self) -> Vec<f64> {
         let mut inverse = vec![0.0; self.n * self.n];

@@ -6,7 +6,7 @@
 //! | random | [`random`] | -u, u uniform in [0, 1) | the network |
 //! | Taylor; SNIP at initialisation | [`taylor`] | \|g·w\| | the network |
 //! | Optimal Brain Damage | [`fisher`] | ½·F·w² | the network |
-//! | Optimal Brain Surgeon | [`surgeon`], then [`compensate`] | w² / (2·\[H⁻¹\]) | a layer |
+//! | Optimal Brain Surgeon | [`surgeon`], then [`compensate`] | w² / (2·\[H⁻¹\]), one removal after the other | a layer |
 //! | Wanda | [`wanda`] | \|w\|·‖x‖₂ | an output row |
 //! | movement | [`Movement`] | -Σ g·w over steps | the network |
 //! | oracle | [`Oracle`] | the exact change of the mean loss | the network |

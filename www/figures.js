@@ -61,12 +61,15 @@ export class Figures {
   }
 
   /** @param {Report} report @param {string} json the same, whole @param {RunResult} result */
-  show(report, json, { curve, magnitudes, effectiveParams, labels, test }) {
-    const drawing = new Drawing(json, curve.removed, curve.testCorrect, magnitudes, effectiveParams, largestClass(labels, test));
+  show(report, json, { curve, magnitudes, effectiveParams, labels, test, stops }) {
+    // Levels that are networks of their own are in the report; there is nothing between them.
+    const exact = stops ? [new Uint32Array(), new Uint32Array(), magnitudes, new Uint32Array()] : [curve.removed, curve.testCorrect, magnitudes, effectiveParams];
+    const [removed, correct, sizes, effective] = /** @type {[Uint32Array, Uint32Array, Float32Array, Uint32Array]} */ (exact);
+    const drawing = new Drawing(json, removed, correct, sizes, effective, largestClass(labels, test));
     this.#drawing?.free();
     this.#drawing = drawing;
     this.#report = report;
-    const single = report.levels.every((level) => level.threshold !== null) && magnitudes.every((w, k) => k === 0 || magnitudes[k - 1] <= w);
+    const single = !stops && report.levels.every((level) => level.threshold !== null) && magnitudes.every((w, k) => k === 0 || magnitudes[k - 1] <= w);
     const [threshold, amount] = this.#radios;
     // The choice made for levels that had a threshold comes back with the next that have one.
     if (!single && threshold.checked) {
@@ -78,7 +81,7 @@ export class Figures {
     if (single) delete threshold.dataset.wanted;
     threshold.disabled = !single;
     this.#elements.axisNote.hidden = single;
-    this.#elements.accuracyAside.textContent = words.aside(curve.removed.length - 1, report.data.n_test);
+    this.#elements.accuracyAside.textContent = words.aside(curve.removed.length - 1, report.data.n_test, stops !== null);
     this.#describe();
   }
 

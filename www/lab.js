@@ -20,6 +20,7 @@ import { LossCurve } from "./loss-curve.js";
 import { Presets } from "./presets.js";
 import { refusalOf } from "./refusal.js";
 import { Result } from "./result.js";
+import { flat } from "./save.js";
 import { citation, linkTo, openLink, ShareDialog, verdict } from "./share.js";
 import { Standing } from "./standing.js";
 import { lab as text } from "./strings.js";
@@ -132,8 +133,8 @@ export class Lab {
     const report = () => JSON.parse(this.#result.last?.json ?? "null");
     /** @type {Table[]} */
     const tables = [
-      { key: "levels", heading: text.tables.levels, rows: () => report()?.levels ?? [] },
-      { key: "curve", heading: text.tables.curve, rows: () => (this.cut.ready ? curveRows(this.cut) : []) },
+      { key: "levels", heading: text.tables.levels, rows: () => (report()?.levels ?? []).map((/** @type {object} */ level) => flat(level)) },
+      { key: "curve", heading: text.tables.curve, rows: () => (this.cut.ready && !this.cut.hasStops ? curveRows(this.cut) : []) },
       { key: "losses", heading: text.tables.losses, rows: () => report()?.epochs ?? [] },
     ];
     const dialog = element("export-dialog", HTMLDialogElement);

@@ -14,7 +14,7 @@ import { Figures } from "./figures.js";
 import { short } from "./format.js";
 import { Histogram } from "./histogram.js";
 import { LevelsTable } from "./levels-table.js";
-import { csvOf, save } from "./save.js";
+import { csvOf, flat, save } from "./save.js";
 import { chosenOn, finding, say, sentence } from "./sentence.js";
 import { result as text, sentence as words } from "./strings.js";
 
@@ -49,7 +49,7 @@ export class Result {
     this.histogram = new Histogram(elements.histogram, cut);
     new CutFields(elements.fields, cut);
     this.#table = new LevelsTable(elements.levels);
-    elements.csv.addEventListener("click", () => save(`${this.name}.csv`, "text/csv", csvOf(this.#last?.report.levels ?? [])));
+    elements.csv.addEventListener("click", () => save(`${this.name}.csv`, "text/csv", csvOf((this.#last?.report.levels ?? []).map((level) => flat(level)))));
     elements.json.addEventListener("click", () => save(`${this.name}.json`, "application/json", this.#last?.json ?? ""));
     elements.answer.addEventListener("click", () => {
       cut.setK(this.#answer);
@@ -100,7 +100,7 @@ export class Result {
     const chosen = this.atAnswer ? chosenOn(cut, this.#answer) : words.byHand;
     if (this.#elements.chosen.textContent !== chosen) this.#elements.chosen.textContent = chosen;
     this.#elements.answer.hidden = this.atAnswer;
-    this.#table.mark(cut.amount);
+    this.#table.mark(cut);
     if (!this.atAnswer) this.#elements.sentence.ariaLive = "off";
   }
 

@@ -7,6 +7,7 @@
  *
  * @import { Part } from "./sentence.js"
  * @import { Axis } from "./cut.js"
+ * @import { Config } from "./wire.js"
  */
 import { count } from "./format.js";
 
@@ -65,9 +66,25 @@ export const link = {
   noPiece: (/** @type {string} */ piece) => `“${piece}” in the link is not of the form name=value`,
 };
 
+/** Criteria within a sentence, by their names in a config. @type {Record<string, string>} */
+export const criteria = {
+  magnitude: "magnitude", random: "random", taylor: "Taylor", obd: "Optimal Brain Damage", obs: "Optimal Brain Surgeon", wanda: "Wanda",
+  movement: "movement", oracle: "oracle",
+};
+
+/** @type {Record<string, string>} */
+const schedules = { iterative: "round by round", gradual: "while it trains", initialisation: "at initialisation" };
+
 export const asides = {
   data: (/** @type {string} */ rows, /** @type {string} */ features, /** @type {string} */ classes) => `${rows} rows · ${features} features · ${classes} classes`,
-  prune: (/** @type {string} */ scope, /** @type {string} */ criterion) => `${scope === "layer" ? "layerwise" : scope} ${criterion}`,
+  /** @param {Config["prune"]} prune */
+  prune: ({ scope, criterion, granularity, schedule, recovery }) => {
+    const ranked = granularity.includes(":") ? granularity : { layer: "layerwise", row: "row by row" }[scope] ?? scope;
+    const rest = [granularity === "neuron" ? "neurons" : "", schedules[schedule.kind] ?? "", recovery > 0 ? "recovery" : ""];
+    return [`${ranked} ${criteria[criterion] ?? criterion}`, ...rest].filter(Boolean).join(" · ");
+  },
+  rounds: (/** @type {number} */ rounds, /** @type {string} */ last) => `${plural(rounds, "round")}, ${last} gone after the last`,
+  half: "half of the weights",
   validated: "A cut is chosen on the validation part; the test part is looked at last.",
   notValidated: "No validation part: the seed experiment has none, as the original.",
   byAmount: (/** @type {number} */ levels, /** @type {string} */ from, /** @type {string} */ to) => `${plural(levels, "level")} from ${from} to ${to} of the weights`,
@@ -84,6 +101,8 @@ export const fields = {
 export const line = {
   name: (/** @type {string} */ figure) => `Cut, ${figure}`,
   removed: (/** @type {string} */ weights) => `${weights} removed`,
+  level: (/** @type {string} */ k, /** @type {string} */ n) => `step ${k} of ${n}`,
+  levelInWords: (/** @type {string} */ level, /** @type {string} */ amount, /** @type {string} */ accuracy) => `${level}, amount ${amount}, test accuracy ${accuracy}`,
   below: (/** @type {string} */ threshold) => `|w| < ${threshold}`,
   words: (/** @type {string | null} */ threshold, /** @type {string} */ k, /** @type {string} */ n, /** @type {string} */ accuracy) =>
     `${threshold === null ? "" : `threshold ${threshold}, `}${k} of ${n} weights removed, test accuracy ${accuracy}`,
@@ -107,8 +126,17 @@ export const sentence = {
     validation
       ? `${validation} validation rows; the accuracy is that of ${test} test rows.`
       : `the ${test} test rows themselves, for want of a validation split.`,
-  chosen: (/** @type {number} */ cuts, /** @type {string} */ judges) => `The largest of ${plural(cuts, "cut")} up to which none costs more than one point, chosen on ${judges}`,
-  notChosen: (/** @type {number} */ cuts, /** @type {string} */ judges) => `No cut was chosen: the smallest of ${plural(cuts, "cut")} costs more than one point on ${judges}`,
+  place: (/** @type {number} */ k, /** @type {number} */ n) => `step ${count(k)} of ${count(n)}`,
+  /** @param {{ level: Part, amount: Part, neurons: boolean, nonzero: Part, total: string, smaller: Part | null, before: Part | null, after: Part }} cut `before` only where it differs from `after` */
+  level: ({ level, amount, neurons, nonzero, total, smaller, before, after }) => [
+    "Pruning to ", level, ", ", amount, ` of the ${neurons ? "neurons" : "weights"}, leaves `, nonzero, ` of ${total} parameters`,
+    ...(smaller ? [" (", smaller, " smaller) "] : [" "]),
+    "and ", ...(before ? ["takes test accuracy from ", before, " to ", after] : ["leaves test accuracy at ", after]), ".",
+  ],
+  collapsed: (/** @type {string} */ why) => [`The network has collapsed: ${why}.`],
+  cuts: (/** @type {number} */ n, /** @type {boolean} */ levels) => plural(n, levels ? "level" : "cut"),
+  chosen: (/** @type {string} */ cuts, /** @type {string} */ judges) => `The largest of ${cuts} up to which none costs more than one point, chosen on ${judges}`,
+  notChosen: (/** @type {string} */ cuts, /** @type {string} */ judges) => `No cut was chosen: the smallest of ${cuts} costs more than one point on ${judges}`,
 };
 
 export const result = {
@@ -123,7 +151,7 @@ export const plots = {
   overHistogram: "weights by magnitude",
   nonzero: (/** @type {string} */ value) => `${value} non-zero`,
   effective: (/** @type {string} */ value) => `${value} effective`,
-  aside: (/** @type {number} */ cuts, /** @type {number} */ rows) => `${plural(cuts, "cut")} on ${plural(rows, "test row")}`,
+  aside: (/** @type {number} */ cuts, /** @type {number} */ rows, /** @type {boolean} */ levels) => `${plural(cuts, levels ? "level" : "cut")} on ${plural(rows, "test row")}`,
   axes: /** @type {Record<Axis, string>} */ ({ threshold: "threshold", amount: "amount", compression: "compression" }),
   noLevels: (/** @type {string} */ what, /** @type {string} */ unpruned) => `${what}: ${unpruned} unpruned, no levels.`,
   /** @param {string} what @param {string} axis @param {string} unpruned @param {[string, string]} first a value and its place @param {[string, string]} last */
@@ -153,7 +181,7 @@ export const levels = {
   unpruned: "Unpruned",
   headings: {
     amount: "Amount", threshold: "Threshold", sparsity: "Sparsity", nonzero_params: "Non-zero", effective_params: "Effective",
-    total_params: "Total", compression_ratio: "Compression", validation_accuracy: "Validation accuracy",
+    total_params: "Total", compression_ratio: "Compression", theoretical_speedup: "Speed-up in theory", validation_accuracy: "Validation accuracy",
     validation_correct: "Validation correct", validation_loss: "Validation loss", test_accuracy: "Test accuracy",
     test_correct: "Test correct", test_loss: "Test loss",
   },
@@ -213,9 +241,9 @@ export const weighing = {
 };
 
 export const share = {
-  /** @param {{ version: string, total: number, k: number, n: number, right: number, rows: number, unpruned: number, config: string, digest: string, link: string }} of */
-  citation: ({ version, total, k, n, right, rows, unpruned, config, digest, link }) =>
-    `Prune Lab, version ${version}. Network of ${total} parameters, ${k} of ${n} weights removed:
+  /** @param {{ version: string, total: number, k: number, n: number, levels: boolean, right: number, rows: number, unpruned: number, config: string, digest: string, link: string }} of */
+  citation: ({ version, total, k, n, levels, right, rows, unpruned, config, digest, link }) =>
+    `Prune Lab, version ${version}. Network of ${total} parameters, ${levels ? `pruned to step ${k} of ${n}` : `${k} of ${n} weights removed`}:
 ${right} of ${rows} test rows right, ${unpruned} unpruned.
 Config ${config}; digest ${digest}.
 ${link}`,

@@ -3,9 +3,10 @@
  * The worker: owns at most one `Run` and pulls its events for about a frame at a time. Between two slices its message
  * loop turns, so that a cancel or a pause gets in. It decides nothing; every answer carries the id of the run it belongs to.
  *
- * @import { FromWorker, RunEvent, RunResult, ToWorker } from "./wire.js"
+ * @import { FromWorker, Report, RunEvent, RunResult, ToWorker } from "./wire.js"
  */
 import { initSync, Run } from "./pkg/prunelab.js";
+import { stopsOf } from "./stops.js";
 import { warmUp } from "./warm-up.js";
 
 /** How long one slice pulls events before it posts them, in milliseconds: one frame. */
@@ -104,7 +105,7 @@ function slice() {
       else if (event.type === "level") levels += 1;
       else if (event.type === "dataset") data = event.data;
       else if (event.type === "done") {
-        const result = resultOf(events);
+        const result = resultOf(events, event.report);
         done = { type: "done", run: id, report: { ...event.report, epochs: [] }, json: JSON.stringify(event.report), result };
       }
     } while (!done && !(task === "epoch" && losses.length > 0) && performance.now() < end);
@@ -124,25 +125,37 @@ function slice() {
   }
 }
 
-/** What the finished run leaves, as copies. @param {Run} run @returns {RunResult} */
-function resultOf(run) {
+/** What the finished run leaves, as copies. @param {Run} run @param {Report} report @returns {RunResult} */
+function resultOf(run, report) {
+  const { params, features, labels, train, validation, test } = run;
+  return { params, features, labels, train, validation, test, ...(exactOf(run) ?? levelsOf(run, report)) };
+}
+
+/** The exact curve, if there is one. @param {Run} run */
+function exactOf(run) {
   const curve = run.exact();
   const { effectiveParams } = run;
-  if (!curve || !effectiveParams) throw new Error("a finished run has its curve");
+  if (!curve || !effectiveParams) return null;
   const { removed, testCorrect, testLoss, validationCorrect, validationLoss, order, magnitudes } = curve;
   curve.free();
   if (!testLoss) throw new Error("a finished run has its losses");
-  const { params, features, labels, train, validation, test } = run;
-  return {
-    params, order, magnitudes, effectiveParams,
-    curve: { removed, testCorrect, testLoss, validationCorrect, validationLoss },
-    features, labels, train, validation, test,
-  };
+  return { order, magnitudes, effectiveParams, curve: { removed, testCorrect, testLoss, validationCorrect, validationLoss }, stops: null, networks: [] };
+}
+
+/** Its levels, which are networks of their own. @param {Run} run @param {Report} report */
+function levelsOf(run, report) {
+  const { stops, ...points } = stopsOf(report);
+  const networks = (stops ?? []).map((level) => {
+    const params = run.network(level);
+    if (!params) throw new Error("a finished run has the network of each level");
+    return params;
+  });
+  return { order: new Uint32Array(), magnitudes: new Float32Array(), ...points, stops, networks };
 }
 
 /** What is handed over with it rather than copied. @param {RunResult} result */
-function buffersOf({ curve, ...arrays }) {
-  return [...Object.values(curve), ...Object.values(arrays)].flatMap((array) => (array ? [array.buffer] : []));
+function buffersOf({ curve, stops, networks, ...arrays }) {
+  return [...Object.values(curve), ...networks, ...Object.values(arrays)].flatMap((array) => (array ? [array.buffer] : []));
 }
 
 /**

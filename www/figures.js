@@ -4,7 +4,7 @@
  * that nothing is handed over again to redraw.
  *
  * @import { Axis, Cut } from "./cut.js"
- * @import { Evaluation, Level, Report, RunResult } from "./wire.js"
+ * @import { Compared, Evaluation, Level, Report, RunResult } from "./wire.js"
  */
 import { Report as Drawing } from "./pkg/prunelab.js";
 import { CutLine } from "./cut-line.js";
@@ -26,6 +26,8 @@ export class Figures {
   #drawing = null;
   /** @type {Report | null} */
   #report = null;
+  /** What lies over the figures. @type {string[]} */
+  #others = [];
 
   /** @param {Elements} elements @param {Cut} cut */
   constructor(elements, cut) {
@@ -68,6 +70,7 @@ export class Figures {
     const drawing = new Drawing(json, removed, correct, sizes, effective, largestClass(labels, test));
     this.#drawing?.free();
     this.#drawing = drawing;
+    this.#others = [];
     this.#report = report;
     const single = !stops && report.levels.every((level) => level.threshold !== null) && magnitudes.every((w, k) => k === 0 || magnitudes[k - 1] <= w);
     const [threshold, amount] = this.#radios;
@@ -85,12 +88,27 @@ export class Figures {
     this.#describe();
   }
 
+  /** Lays other criteria over both figures. @param {{ name: string, look: number, found: Compared }[]} others */
+  lay(others) {
+    if (!this.#drawing) return;
+    this.#drawing.uncover();
+    for (const { name, look, found: { removed, testCorrect, magnitudes, effectiveParams } } of others) {
+      this.#drawing.layOver(name, look, removed, testCorrect, magnitudes, effectiveParams);
+    }
+    const [threshold, amount] = this.#radios;
+    // No threshold describes the cuts of most of them.
+    if (others.length > this.#others.length && threshold.checked) amount.checked = true;
+    this.#others = others.map(({ name }) => name);
+    this.#describe();
+  }
+
   #describe() {
     if (!this.#report) return;
     const { levels, unpruned } = this.#report;
     const { axis } = this;
-    this.accuracy.show(summary(words.accuracy, levels, unpruned, axis, ({ test_accuracy }) => percent(test_accuracy)), axis);
-    this.parameters.show(summary(words.parameters, levels, unpruned, axis, ({ nonzero_params }) => count(nonzero_params)), axis);
+    const over = this.#others.length > 0 ? words.over(this.#others) : "";
+    this.accuracy.show(summary(words.accuracy, levels, unpruned, axis, ({ test_accuracy }) => percent(test_accuracy)) + over, axis);
+    this.parameters.show(summary(words.parameters, levels, unpruned, axis, ({ nonzero_params }) => count(nonzero_params)) + over, axis);
   }
 }
 

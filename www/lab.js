@@ -10,6 +10,7 @@
  */
 import { check, complete, difference, shape, surpriseSeed } from "./pkg/prunelab.js";
 import { asides, ruler, showRuler, showSplit, splitNote } from "./asides.js";
+import { Compare } from "./compare.js";
 import { ConfigForm } from "./config-form.js";
 import { Cut } from "./cut.js";
 import { element } from "./dom.js";
@@ -80,6 +81,11 @@ export class Lab {
     provenance: element("provenance", HTMLElement),
   }, this.cut);
   #presets = new Presets(element("presets", HTMLElement), element("look", HTMLElement), (config) => this.#choose(config), difference);
+  #compare = new Compare({
+    choices: element("compare", HTMLFieldSetElement),
+    table: element("compared", HTMLTableElement),
+    note: element("compare-note", HTMLElement),
+  }, this.#result.figures, (criterion) => this.#runner.compare(criterion), check);
   /** Figures that can be saved as files; other views add theirs. @type {Figure[]} */
   figures = [];
   #runner;
@@ -96,6 +102,7 @@ export class Lab {
       onBatch: (batch) => this.#take(batch),
       onPause: () => this.#hold(),
       onEnd: (outcome) => this.#end(outcome),
+      onComparison: (criterion, found) => this.#compare.take(criterion, found),
     });
     this.#listen();
     this.#offer();
@@ -341,6 +348,7 @@ export class Lab {
       const config = JSON.stringify(report.config);
       const sizes = JSON.parse(shape(config)).layer_sizes;
       this.#result.show({ report, json, result, difference: difference(config), sizes }, sent?.removed ?? null);
+      this.#compare.show(report);
       this.#judge(sent?.digest ?? null, report.digest);
       stop([text.done(duration(time), this.#loss.length, report.levels.length)], false);
     } else if (outcome.type === "cancelled") {

@@ -153,10 +153,20 @@ export const plots = {
   effective: (/** @type {string} */ value) => `${value} effective`,
   aside: (/** @type {number} */ cuts, /** @type {number} */ rows, /** @type {boolean} */ levels) => `${plural(cuts, levels ? "level" : "cut")} on ${plural(rows, "test row")}`,
   axes: /** @type {Record<Axis, string>} */ ({ threshold: "threshold", amount: "amount", compression: "compression" }),
+  over: (/** @type {string[]} */ names) => ` Laid over it: ${names.join(", ")}.`,
   noLevels: (/** @type {string} */ what, /** @type {string} */ unpruned) => `${what}: ${unpruned} unpruned, no levels.`,
   /** @param {string} what @param {string} axis @param {string} unpruned @param {[string, string]} first a value and its place @param {[string, string]} last */
   summary: (what, axis, unpruned, [first, from], [last, to]) =>
     `${what} against ${axis}: ${unpruned} unpruned, ${first} at ${from}, ${last} at ${to}. The table below has every level.`,
+};
+
+export const compare = {
+  none: "–",
+  again: "The worker has this network no more: run again to compare",
+  refused: (/** @type {string} */ reason) => `${reason}.`,
+  waiting: (/** @type {string} */ criterion) => `Trying ${criterion} …`,
+  judged: (/** @type {boolean} */ validated) =>
+    validated ? "How far each goes is judged on the validation part." : "How far each goes is judged on the test part, for want of a validation part: no choice between them is fair.",
 };
 
 export const histogram = {

@@ -85,8 +85,16 @@
  *   | { type: "level", index: number, level: Level }
  *   | { type: "done", report: Report }} RunEvent
  *
+ * Another criterion on a finished run's network: its exact curve, the parameters that take part along it, and Spearman's
+ * correlation of its scores with the oracle's, null where they are all equal.
+ * @typedef {{
+ *   removed: Uint32Array, testCorrect: Uint32Array, validationCorrect: Uint32Array | undefined, magnitudes: Float32Array,
+ *   effectiveParams: Uint32Array, oracleCorrelation: number | null,
+ * }} Compared
+ *
  * What the page sends to the worker.
  * @typedef {{ type: "module", run: number, module: WebAssembly.Module }
+ *   | { type: "compare", run: number, criterion: string }
  *   | { type: "start", run: number, config: string, held: boolean }
  *   | { type: "pause" | "resume" | "step" | "cancel", run: number }} ToWorker
  *
@@ -107,6 +115,7 @@
  *   | { type: "died", run: number, message: string }} Outcome
  *
  * What the worker sends to the page.
- * @typedef {Batch | Outcome | { type: "paused", run: number }} FromWorker
+ * `found` is null if the worker has not got the run any more.
+ * @typedef {Batch | Outcome | { type: "paused", run: number } | { type: "comparison", run: number, criterion: string, found: Compared | null }} FromWorker
  */
 export {};

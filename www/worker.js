@@ -1,9 +1,10 @@
 // @ts-check
 /**
- * The worker: owns at most one `Run` and pulls its events for about a frame at a time. Between two slices its message
+ * The worker: owns at most one `Run` under way, and the one that was finished last, to compare criteria on; it pulls its events for about a frame at a time. Between two slices its message
  * loop turns, so that a cancel or a pause gets in. It decides nothing; every answer carries the id of the run it belongs to.
  *
- * @import { FromWorker, Report, RunEvent, RunResult, ToWorker } from "./wire.js"
+ * @import { Compared, FromWorker, Report, RunEvent, RunResult, ToWorker } from "./wire.js"
+ * @import { Comparison } from "./pkg/prunelab.js"
  */
 import { initSync, Run } from "./pkg/prunelab.js";
 import { stopsOf } from "./stops.js";
@@ -19,6 +20,8 @@ const page = /** @type {Scope} */ (/** @type {unknown} */ (globalThis));
 
 /** @type {{ id: number, events: Run, task: Task } | null} */
 let current = null;
+/** The run that is done, and the criterion that is being tried on its network. @type {{ id: number, run: Run, criterion: string | null } | null} */
+let finished = null;
 /** Whether a run has been asked for; from then on there is no more warming up. */
 let asked = false;
 
@@ -37,6 +40,8 @@ addEventListener("message", ({ data }) => {
     warmUp(Run, () => asked);
   } else if (message.type === "start") {
     start(message.run, message.config, message.held);
+  } else if (message.type === "compare") {
+    compare(message.run, message.criterion);
   } else if (current?.id !== message.run) {
     return;
   } else if (message.type === "cancel") {
@@ -53,6 +58,8 @@ addEventListener("message", ({ data }) => {
 function start(id, config, held) {
   asked = true;
   stop();
+  finished?.run.free();
+  finished = null;
   try {
     current = { id, events: new Run(config), task: "nothing" };
     if (held) hold();
@@ -86,8 +93,48 @@ function stop() {
   current = null;
 }
 
+/** @param {number} id @param {string} criterion */
+function compare(id, criterion) {
+  if (finished?.id !== id) return void page.postMessage({ type: "comparison", run: id, criterion, found: null });
+  finished.run.compare(criterion);
+  finished.criterion = criterion;
+  takeTurn();
+}
+
+/** Goes on with a comparison for about a frame. */
+function sliceComparison() {
+  if (!finished?.criterion) return;
+  const { id, run, criterion } = finished;
+  try {
+    const end = performance.now() + SLICE;
+    do {
+      const comparison = run.comparison();
+      if (!comparison) continue;
+      finished.criterion = null;
+      const found = comparedOf(comparison);
+      const buffers = Object.values(found).flatMap((value) => (ArrayBuffer.isView(value) ? [value.buffer] : []));
+      return page.postMessage({ type: "comparison", run: id, criterion, found }, buffers);
+    } while (performance.now() < end);
+  } catch (error) {
+    finished = null;
+    return fail(id, error);
+  }
+  takeTurn();
+}
+
+/** @param {Comparison} comparison @returns {Compared} */
+function comparedOf(comparison) {
+  const curve = comparison.curve();
+  const { removed, testCorrect, validationCorrect, magnitudes } = curve;
+  const { effectiveParams, oracleCorrelation } = comparison;
+  curve.free();
+  comparison.free();
+  return { removed, testCorrect, validationCorrect, magnitudes, effectiveParams, oracleCorrelation: oracleCorrelation ?? null };
+}
+
 function slice() {
-  if (!current || current.task === "nothing") return;
+  if (!current) return sliceComparison();
+  if (current.task === "nothing") return;
   const { id, events, task } = current;
   /** @type {number[]} */
   const losses = [];
@@ -116,7 +163,8 @@ function slice() {
   const array = Float64Array.from(losses);
   page.postMessage({ type: "batch", run: id, losses: array, levels, fraction, data }, [array.buffer]);
   if (done) {
-    stop();
+    finished = { id, run: events, criterion: null };
+    current = null;
     page.postMessage(done, buffersOf(done.result));
   } else if (task === "epoch" && losses.length > 0) {
     hold();

@@ -10,11 +10,15 @@ use plotters::series::DashedLineSeries;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, FontFamily, FontStyle, IntoFont, ShapeStyle, TextStyle};
 
+use super::exact::{Exact, Other};
 use super::{Area, Axis, Colour, Drawn, Placed, Style};
 use crate::experiment::Level;
 use plotters::prelude::DrawingBackend;
 
 const FAMILY: FontFamily<'static> = FontFamily::Name("system-ui, sans-serif");
+
+/// Dashes and gaps in CSS pixels; how many there are has no divisor in common with the number of colours.
+const DASHES: [[f64; 2]; 3] = [[7.0, 4.0], [2.0, 3.0], [13.0, 3.0]];
 
 /// A chart with its axes drawn, ready for lines and labels.
 pub(super) struct Frame<'a, 's, B: DrawingBackend> {
@@ -94,6 +98,41 @@ impl<'a, 's, B: DrawingBackend + 'a> Frame<'a, 's, B> {
         self.chart.draw_series(line).map(|_| ())
     }
 
+    /// Thin dashed lines, no two of the same colour and the same dashes; each with its name, where there is room for it.
+    pub fn others(&mut self, others: &[(&Other, Vec<(f64, f64)>)]) -> Drawn<B> {
+        let colours = &self.style.palette.others;
+        let mut taken: Vec<[f64; 4]> = Vec::new();
+        for (other, line) in others {
+            let Some(&colour) = colours.get(other.look % colours.len().max(1)) else { continue };
+            let [dash, gap] = DASHES[other.look % DASHES.len()].map(|css| self.style.pixels(css));
+            let dashed = DashedLineSeries::new(self.thinned(line), dash, gap, stroke(colour, self.style, 1.5));
+            self.chart.draw_series(dashed)?;
+            if let Some(point) = self.room(line, &other.name, &mut taken) {
+                self.name(point, &other.name, colour, Pos::new(HPos::Left, VPos::Bottom))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The first point of the line from its middle on, then of all, beside which the text is on no other.
+    fn room(&self, line: &[(f64, f64)], text: &str, taken: &mut Vec<[f64; 4]>) -> Option<(f64, f64)> {
+        let (columns, rows) = self.chart.plotting_area().get_pixel_range();
+        let [wide, high] = [7.0 * text.chars().count() as f64, 18.0].map(|css| f64::from(self.style.pixels(css)));
+        let middle = line.len() / 2;
+        line[middle..].iter().chain(&line[..middle]).copied().find(|&point| {
+            let (x, y) = self.chart.backend_coord(&point);
+            let own = [f64::from(x), f64::from(y) - high, f64::from(x) + wide, f64::from(y)];
+            let inside = own[2] <= f64::from(columns.end) && own[1] >= f64::from(rows.start);
+            let apart =
+                |other: &[f64; 4]| own[0] > other[2] || own[2] < other[0] || own[1] > other[3] || own[3] < other[1];
+            let free = inside && taken.iter().all(apart);
+            if free {
+                taken.push(own);
+            }
+            free
+        })
+    }
+
     /// Points that make the same line on this screen.
     fn thinned(&self, points: &[(f64, f64)]) -> Vec<(f64, f64)> {
         let Plane { columns, x, .. } = self.plane();
@@ -138,6 +177,12 @@ impl<'a, 's, B: DrawingBackend + 'a> Frame<'a, 's, B> {
         let label = EmptyElement::at(at) + Text::new(text, (x, y), style);
         self.chart.draw_series(std::iter::once(label)).map(|_| ())
     }
+}
+
+/// The other criteria's lines, those that the axis has no place for left out.
+pub(super) fn named_lines(exact: &Exact, line: impl Fn(&Exact) -> Vec<(f64, f64)>) -> Vec<(&Other, Vec<(f64, f64)>)> {
+    let lines = exact.others.iter().map(|other| (other, line(&other.exact)));
+    lines.filter(|(_, line)| !line.is_empty()).collect()
 }
 
 /// Points through which the line looks the same in so many columns of pixels: of those in one column, the first, the

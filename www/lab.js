@@ -76,6 +76,13 @@ export class Lab {
       note: element("cut-note", HTMLElement),
     },
     levels: element("levels", HTMLTableElement),
+    details: {
+      operating: element("operating", HTMLTableElement),
+      about: element("about-level", HTMLElement),
+      densities: element("densities", HTMLTableElement),
+      facts: element("level-facts", HTMLElement),
+    },
+    looks: element("looks", HTMLElement),
     csv: element("save-csv", HTMLButtonElement),
     json: element("save-json", HTMLButtonElement),
     provenance: element("provenance", HTMLElement),

@@ -259,7 +259,7 @@ impl Report {
         Ok(Report { report: parsed(json)?, exact })
     }
 
-    /// Lays another criterion's curve over both figures, under its name; `look` tells it from others, of 12 that there are.
+    /// Lays another criterion's curve over both figures, under its name; `look` tells it from others, of 15 that there are.
     #[wasm_bindgen(js_name = layOver)]
     pub fn lay_over(
         &mut self,

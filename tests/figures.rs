@@ -89,6 +89,11 @@ fn the_light_palette_is_that_of_the_page() {
         ("effective", palette.effective),
         ("loss", palette.loss),
         ("reference", palette.reference),
+        ("the first other", palette.others[0]),
+        ("the second other", palette.others[1]),
+        ("the third other", palette.others[2]),
+        ("the fourth other", palette.others[3]),
+        ("the fifth other", palette.others[4]),
     ] {
         let (r, g, b) = (colour.0.0, colour.0.1, colour.0.2);
         let hex = format!("#{r:02x}{g:02x}{b:02x}");

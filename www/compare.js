@@ -95,12 +95,12 @@ export class Compare {
     });
     // The run's own curve is drawn already.
     const own = report.curve ? report.config.prune.criterion : null;
-    this.#figures.lay(there.filter(({ criterion }) => criterion !== own));
+    this.#figures.lay(there.filter(({ criterion }) => criterion !== own).map(({ criterion, ...line }) => ({ ...line, label: words.short[criterion] ?? line.name })));
     this.#elements.table.hidden = there.length === 0;
     this.#elements.table.tBodies[0].replaceChildren(
       ...there.map(({ name, found }) => {
         const { oracleCorrelation: rho } = found;
-        return row(name, [rho === null ? words.none : rho.toFixed(3), percent(withinCost(found, report), 1)]);
+        return row(name, [rho === null ? words.none : rho.toFixed(3).replace("-", "−"), percent(withinCost(found, report), 1)]);
       }),
     );
     const waiting = this.#waiting.length > 0 ? [words.waiting(criteria[this.#waiting[0]])] : [];

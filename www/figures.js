@@ -88,12 +88,12 @@ export class Figures {
     this.#describe();
   }
 
-  /** Lays other criteria over both figures. @param {{ name: string, look: number, found: Compared }[]} others */
+  /** Lays other criteria over both figures. @param {{ name: string, label: string, look: number, found: Compared }[]} others */
   lay(others) {
     if (!this.#drawing) return;
     this.#drawing.uncover();
-    for (const { name, look, found: { removed, testCorrect, magnitudes, effectiveParams } } of others) {
-      this.#drawing.layOver(name, look, removed, testCorrect, magnitudes, effectiveParams);
+    for (const { label, look, found: { removed, testCorrect, magnitudes, effectiveParams } } of others) {
+      this.#drawing.layOver(label, look, removed, testCorrect, magnitudes, effectiveParams);
     }
     const [threshold, amount] = this.#radios;
     // No threshold describes the cuts of most of them.

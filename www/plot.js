@@ -21,8 +21,8 @@ const COLOURS = {
   cut: "--cut",
 };
 
-/** Of the lines of other criteria, in an order in which neighbours are told apart. */
-const OTHERS = ["--class-1", "--class-0", "--class-4", "--class-3"];
+/** Of the lines of other criteria. */
+const OTHERS = ["--other-0", "--other-1", "--other-2", "--other-3", "--other-4"];
 
 /** @typedef {Record<keyof typeof COLOURS, string> & { others: string[] }} Colours */
 

@@ -161,6 +161,8 @@ export const plots = {
 };
 
 export const compare = {
+  /** Names beside lines, where the whole one is long. @type {Record<string, string>} */
+  short: { obd: "OBD", obs: "OBS" },
   none: "–",
   again: "The worker has this network no more: run again to compare",
   refused: (/** @type {string} */ reason) => `${reason}.`,

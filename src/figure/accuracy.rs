@@ -50,5 +50,6 @@ pub fn draw_accuracy<B: DrawingBackend>(
     frame.others(&others)?;
     frame.line(&curve, style.palette.accuracy)?;
     frame.dots(&levels, style.palette.accuracy)?;
+    frame.name_others(&others)?;
     Ok(frame.plane())
 }

@@ -24,6 +24,8 @@ const DASHES: [[f64; 2]; 3] = [[7.0, 4.0], [2.0, 3.0], [13.0, 3.0]];
 pub(super) struct Frame<'a, 's, B: DrawingBackend> {
     chart: ChartContext<'a, B, Cartesian2d<RangedCoordf64, RangedCoordf64>>,
     style: &'s Style,
+    /// Where there are labels.
+    taken: Vec<[f64; 4]>,
 }
 
 /// Where a figure's plane lies: its corners in backend pixels and the values there.
@@ -77,7 +79,7 @@ impl<'a, 's, B: DrawingBackend + 'a> Frame<'a, 's, B> {
             .y_label_formatter(axes.y_tick)
             .x_desc(axes.x_name)
             .draw()?;
-        Ok(Frame { chart, style })
+        Ok(Frame { chart, style, taken: Vec::new() })
     }
 
     pub fn plane(&self) -> Plane {
@@ -98,39 +100,43 @@ impl<'a, 's, B: DrawingBackend + 'a> Frame<'a, 's, B> {
         self.chart.draw_series(line).map(|_| ())
     }
 
-    /// Thin dashed lines, no two of the same colour and the same dashes; each with its name, where there is room for it.
+    /// Thin dashed lines, no two of the same colour and the same dashes.
     pub fn others(&mut self, others: &[(&Other, Vec<(f64, f64)>)]) -> Drawn<B> {
-        let colours = &self.style.palette.others;
-        let mut taken: Vec<[f64; 4]> = Vec::new();
         for (other, line) in others {
-            let Some(&colour) = colours.get(other.look % colours.len().max(1)) else { continue };
             let [dash, gap] = DASHES[other.look % DASHES.len()].map(|css| self.style.pixels(css));
-            let dashed = DashedLineSeries::new(self.thinned(line), dash, gap, stroke(colour, self.style, 1.5));
-            self.chart.draw_series(dashed)?;
-            if let Some(point) = self.room(line, &other.name, &mut taken) {
-                self.name(point, &other.name, colour, Pos::new(HPos::Left, VPos::Bottom))?;
+            let stroke = stroke(self.style.palette.other(other.look), self.style, 1.5);
+            self.chart.draw_series(DashedLineSeries::new(self.thinned(line), dash, gap, stroke))?;
+        }
+        Ok(())
+    }
+
+    /// The names of those lines, each beside its own, where there is room for it.
+    pub fn name_others(&mut self, others: &[(&Other, Vec<(f64, f64)>)]) -> Drawn<B> {
+        for (other, line) in others {
+            let anchor = Pos::new(HPos::Left, VPos::Bottom);
+            let (columns, rows) = self.chart.plotting_area().get_pixel_range();
+            let fits = |&(x, y): &(f64, f64)| {
+                let own = self.space((x, y), &other.name, anchor);
+                let inside = own[2] <= f64::from(columns.end) && own[1] >= f64::from(rows.start);
+                inside && self.taken.iter().all(|taken| apart(&own, taken))
+            };
+            // From the middle on lines are further apart.
+            let (before, after) = line.split_at(line.len() / 2);
+            let place = after.iter().chain(before).copied().find(fits);
+            if let Some(point) = place {
+                self.name(point, &other.name, self.style.palette.other(other.look), anchor)?;
             }
         }
         Ok(())
     }
 
-    /// The first point of the line from its middle on, then of all, beside which the text is on no other.
-    fn room(&self, line: &[(f64, f64)], text: &str, taken: &mut Vec<[f64; 4]>) -> Option<(f64, f64)> {
-        let (columns, rows) = self.chart.plotting_area().get_pixel_range();
-        let [wide, high] = [7.0 * text.chars().count() as f64, 18.0].map(|css| f64::from(self.style.pixels(css)));
-        let middle = line.len() / 2;
-        line[middle..].iter().chain(&line[..middle]).copied().find(|&point| {
-            let (x, y) = self.chart.backend_coord(&point);
-            let own = [f64::from(x), f64::from(y) - high, f64::from(x) + wide, f64::from(y)];
-            let inside = own[2] <= f64::from(columns.end) && own[1] >= f64::from(rows.start);
-            let apart =
-                |other: &[f64; 4]| own[0] > other[2] || own[2] < other[0] || own[1] > other[3] || own[3] < other[1];
-            let free = inside && taken.iter().all(apart);
-            if free {
-                taken.push(own);
-            }
-            free
-        })
+    /// About what a label takes: left, top, right, bottom.
+    fn space(&self, at: (f64, f64), text: &str, anchor: Pos) -> [f64; 4] {
+        let (x, y) = self.chart.backend_coord(&at);
+        let [wide, high] = [8.0 * text.chars().count() as f64, 20.0].map(|css| f64::from(self.style.pixels(css)));
+        let left = f64::from(x) - if matches!(anchor.h_pos, HPos::Right) { wide } else { 0.0 };
+        let top = f64::from(y) - if matches!(anchor.v_pos, VPos::Bottom) { high } else { 0.0 };
+        [left, top, left + wide, top + high]
     }
 
     /// Points that make the same line on this screen.
@@ -162,6 +168,7 @@ impl<'a, 's, B: DrawingBackend + 'a> Frame<'a, 's, B> {
     }
 
     fn label(&mut self, at: (f64, f64), text: String, (colour, font): (Colour, FontStyle), anchor: Pos) -> Drawn<B> {
+        self.taken.push(self.space(at, &text, anchor));
         let style = text_style(self.style, 12.0, colour, font).pos(anchor);
         let gap = self.style.pixels(5.0) as i32;
         let x = match anchor.h_pos {
@@ -177,6 +184,10 @@ impl<'a, 's, B: DrawingBackend + 'a> Frame<'a, 's, B> {
         let label = EmptyElement::at(at) + Text::new(text, (x, y), style);
         self.chart.draw_series(std::iter::once(label)).map(|_| ())
     }
+}
+
+fn apart(a: &[f64; 4], b: &[f64; 4]) -> bool {
+    a[0] > b[2] || a[2] < b[0] || a[1] > b[3] || a[3] < b[1]
 }
 
 /// The other criteria's lines, those that the axis has no place for left out.

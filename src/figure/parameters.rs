@@ -56,5 +56,6 @@ pub fn draw_parameters<B: DrawingBackend>(
     if let Some(point) = at(&effective, 0.12) {
         frame.name(point, "effective", palette.effective, Pos::new(HPos::Right, VPos::Top))?;
     }
+    frame.name_others(&others)?;
     Ok(frame.plane())
 }

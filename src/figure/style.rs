@@ -68,9 +68,10 @@ impl Style {
             reference: colour(0x5c, 0x66, 0x6b),
             others: vec![
                 colour(0xc4, 0x57, 0x0c),
-                colour(0x0a, 0x66, 0xa8),
+                colour(0x00, 0x7a, 0x8c),
                 colour(0x8a, 0x6a, 0x00),
-                colour(0x7d, 0x4f, 0xa8),
+                colour(0x6a, 0x4f, 0xc4),
+                colour(0x7a, 0x4a, 0x2b),
             ],
         };
         Style { axis, titled: true, ratio: 1.0, palette }
@@ -79,6 +80,13 @@ impl Style {
     /// A length of CSS pixels in backend pixels, at least one.
     pub(super) fn pixels(&self, css: f64) -> u32 {
         (css * self.ratio).round().max(1.0) as u32
+    }
+}
+
+impl Palette {
+    /// The colour of another criterion's line.
+    pub(super) fn other(&self, look: usize) -> Colour {
+        *self.others.get(look % self.others.len().max(1)).unwrap_or(&self.reference)
     }
 }
 

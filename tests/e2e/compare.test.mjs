@@ -47,7 +47,7 @@ test("all eight criteria lie over both plots, each with the correlation that a r
       }
     });
   }, /** @type {[string, string[]]} */ ([JSON.stringify({ data: { n_samples: 300 }, model: { hidden: [12] }, train: { epochs: 6 }, split: { validation_size: 0.2 } }), criteria]));
-  assert.deepEqual(shown.map(([, rho]) => rho), reported.map((/** @type {number} */ rho) => rho.toFixed(3)));
+  assert.deepEqual(shown.map(([, rho]) => rho), reported.map((/** @type {number} */ rho) => rho.toFixed(3).replace("-", "−")));
   assert.equal(shown[7][1], "1.000", "the oracle agrees with itself");
   await box(page, "random").uncheck();
   assert.equal((await rows(page, 7)).length, 7);

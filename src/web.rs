@@ -12,7 +12,7 @@ use web_sys::HtmlCanvasElement;
 
 use crate::error::Error;
 use crate::experiment::{self, Config, Criterion, Source};
-use crate::figure::{self, Area, Canvas, Exact, Placed, Plane, Style};
+use crate::figure::{self, Area, Canvas, Exact, Other, Placed, Plane, Style};
 use crate::read::{Read, written};
 
 pub use network::{Forms, Network};
@@ -175,6 +175,12 @@ impl Comparison {
         Curve(self.0.curve.clone())
     }
 
+    /// The parameters that take part in the answer after each number of removed weights.
+    #[wasm_bindgen(getter, js_name = effectiveParams)]
+    pub fn effective_params(&self) -> Vec<u32> {
+        self.0.effective_params.clone()
+    }
+
     /// Spearman's correlation of the scores with the oracle's, if they differ.
     #[wasm_bindgen(getter, js_name = oracleCorrelation)]
     pub fn oracle_correlation(&self) -> Option<f64> {
@@ -249,8 +255,29 @@ impl Report {
         effective_params: Vec<u32>,
         largest_class: u32,
     ) -> Result<Report> {
-        let exact = Exact { removed, test_correct, magnitudes, effective_params, largest_class };
+        let exact = Exact { removed, test_correct, magnitudes, effective_params, largest_class, others: Vec::new() };
         Ok(Report { report: parsed(json)?, exact })
+    }
+
+    /// Lays another criterion's curve over both figures, under its name; `look` tells it from others, of 15 that there are.
+    #[wasm_bindgen(js_name = layOver)]
+    pub fn lay_over(
+        &mut self,
+        name: String,
+        look: usize,
+        removed: Vec<u32>,
+        test_correct: Vec<u32>,
+        magnitudes: Vec<f32>,
+        effective_params: Vec<u32>,
+    ) {
+        let (largest_class, others) = (self.exact.largest_class, Vec::new());
+        let exact = Exact { removed, test_correct, magnitudes, effective_params, largest_class, others };
+        self.exact.others.push(Other { name, look, exact });
+    }
+
+    /// Takes away all that was laid over.
+    pub fn uncover(&mut self) {
+        self.exact.others.clear();
     }
 
     /// Test accuracy at every cut, over all of `canvas`; `style` is a [`Style`] as JSON. Where its plane lies: left, top,

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use plotters::prelude::{IntoDrawingArea, SVGBackend};
 use prunelab::experiment::{Config, Event, Report, Run, Source};
-use prunelab::figure::{Area, Axis, Exact, Placed, Style, draw_accuracy, draw_loss, draw_parameters};
+use prunelab::figure::{Area, Axis, Exact, Other, Placed, Style, draw_accuracy, draw_loss, draw_parameters};
 
 fn run(config: &str) -> (Report, Exact) {
     let config = Config::from_json(config).and_then(|config| config.check(&Source::Generator)).unwrap();
@@ -89,11 +89,28 @@ fn the_light_palette_is_that_of_the_page() {
         ("effective", palette.effective),
         ("loss", palette.loss),
         ("reference", palette.reference),
+        ("the first other", palette.others[0]),
+        ("the second other", palette.others[1]),
+        ("the third other", palette.others[2]),
+        ("the fourth other", palette.others[3]),
+        ("the fifth other", palette.others[4]),
     ] {
         let (r, g, b) = (colour.0.0, colour.0.1, colour.0.2);
         let hex = format!("#{r:02x}{g:02x}{b:02x}");
         assert!(light.contains(&hex), "{name} is {hex}, which the page does not have");
     }
+}
+
+#[test]
+fn other_criteria_lie_over_both_figures_under_their_names() {
+    let (report, mut exact) = run("{}");
+    for (look, criterion) in ["random", "taylor", "obd"].into_iter().enumerate() {
+        let other = run(&format!(r#"{{"prune": {{"criterion": "{criterion}"}}}}"#)).1;
+        exact.others.push(Other { name: criterion.into(), look, exact: other });
+    }
+    let style = Style::light(Axis::Amount);
+    assert_golden("accuracy-compared.svg", (640, 400), |area| draw_accuracy(area, &report, &exact, &style));
+    assert_golden("parameters-compared.svg", (640, 400), |area| draw_parameters(area, &report, &exact, &style));
 }
 
 #[test]

@@ -354,6 +354,7 @@ fn other_criteria_are_compared_on_the_same_network() {
         let compared = (0..10_000).find_map(|_| run.comparison()).unwrap();
         assert_eq!(run.comparison(), None);
         let (own, report) = finished(&small(json!({"criterion": name, "oracle": true})));
+        assert_eq!(Some(compared.effective_params), own.effective_params(), "{name}");
         let (curve, whole) = (compared.curve, own.curve().unwrap());
         assert_eq!(curve.removals, whole.removals, "{name}");
         let without_loss = |points: &Points| Points { loss: Vec::new(), ..points.clone() };

@@ -239,6 +239,7 @@ fn every_figure_puts_ink_on_its_canvas() {
     let colours = ["surface", "muted", "grid", "accuracy", "parameters", "effective", "loss", "reference"];
     let mut palette: Value = colours.iter().map(|&name| (name.to_string(), json!("#336699"))).collect();
     palette["surface"] = json!("#ffffff");
+    palette["others"] = json!(["#993366"]);
     let style = json!({"axis": "threshold", "titled": true, "ratio": 1.0, "palette": palette}).to_string();
     let mut run = Run::new(r#"{"train": {"epochs": 2}}"#).unwrap();
     let report = done(&mut run).to_string();

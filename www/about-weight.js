@@ -16,9 +16,9 @@ export function aboutWeight(weights, cut, index) {
   return {
     name: `${neuron(layer, from, weights.sizes)} → ${neuron(layer + 1, to, weights.sizes)}`,
     value: `${value < 0 ? "−" : "+"}${decimal(Math.abs(value))}`,
-    rank: words.rank(count(rank + 1), count(cut.n)),
     fate: rank < cut.k ? words.cut : words.kept,
-    cost: cost(cut, rank),
+    // A weight of a protected layer has no turn; where levels are networks of their own, none has.
+    ...(rank < cut.n && !cut.hasStops ? { rank: words.rank(count(rank + 1), count(cut.n)), cost: cost(cut, rank) } : { rank: null, cost: null }),
   };
 }
 

@@ -14,7 +14,7 @@ export function asides({ prune }, { n_samples, n_features, n_classes, layer_size
   return {
     data: text.data(count(n_samples), count(n_features), count(n_classes)),
     model: layer_sizes.map(count).join(" – "),
-    prune: text.prune(prune.scope, prune.criterion),
+    prune: text.prune(prune),
   };
 }
 
@@ -33,7 +33,9 @@ export function showSplit(bar, { n_train, n_validation, n_test }) {
 }
 
 /** The levels asked for, as marks between nothing and all. @param {Config} config */
-export function ruler({ prune: { levels } }) {
+export function ruler({ prune: { levels, schedule, granularity } }) {
+  if (schedule.kind === "iterative") return rounds(Number(schedule.fraction), Number(schedule.rounds));
+  if (granularity.includes(":")) return { line: text.half, end: text.all, marks: [0.5] };
   const { by, from, to, count: marks } = levels;
   const amount = by === "amount";
   const end = amount ? 1 : Math.max(to, Number.MIN_VALUE);
@@ -46,6 +48,13 @@ export function ruler({ prune: { levels } }) {
     end: amount ? text.all : text.magnitude(to),
     marks: Array.from({ length: shown }, (_, index) => (from + step * index * stride) / end),
   };
+}
+
+/** What rounds that each take a fraction of what is left have taken. @param {number} fraction @param {number} count */
+function rounds(fraction, count) {
+  const taken = (/** @type {number} */ round) => 1 - (1 - fraction) ** round;
+  const shown = Math.min(count, MOST_MARKS);
+  return { line: text.rounds(count, percent(taken(count), 1)), end: text.all, marks: Array.from({ length: shown }, (_, index) => taken(index + 1)) };
 }
 
 /** @param {SVGElement} svg @param {number[]} marks each in [0, 1] */

@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * The form is the config: a control's name is the path of the value it holds, and a control is there if the config at
- * hand has that path. What no control speaks for (a granularity there is only one of) is carried along unchanged.
+ * hand has that path. What no control speaks for is carried along unchanged.
  *
  * @import { Control } from "./control.js"
  * @import { Refusal } from "./refusal.js"
@@ -48,7 +48,7 @@ export class ConfigForm {
   #reveal(config) {
     for (const control of this.#controls()) {
       const row = control.closest(".field");
-      if (row instanceof HTMLElement) row.hidden = control.disabled || !wanted(row, config);
+      if (row instanceof HTMLElement) row.hidden = control.disabled || ![row, row.parentElement].every((part) => part instanceof HTMLElement && wanted(part, config));
     }
   }
 
@@ -99,6 +99,8 @@ export class ConfigForm {
     reason.className = "refusal";
     reason.textContent = `${capital(message.startsWith(`${field} `) ? message.slice(`${field} `.length) : message)}.`;
     row.append(reason);
+    // Also where the rest of the config leaves the control nothing to do.
+    if (row instanceof HTMLElement) row.hidden = false;
     control.setAttribute("aria-invalid", "true");
     control.setAttribute("aria-describedby", reason.id);
     const folded = control.closest("details");
@@ -152,7 +154,7 @@ export class ConfigForm {
   }
 }
 
-/** Whether the row's knob does anything: `data-when` names the field that decides, `data-is` the values with which it does. @param {HTMLElement} row @param {Config} config */
+/** Whether the knob of a row, or those of a group, do anything: `data-when` names the field that decides, `data-is` the values with which it does. @param {HTMLElement} row @param {Config} config */
 function wanted({ dataset: { when, is = "" } }, config) {
   return when === undefined || is.split(" ").includes(String(at(config, when)));
 }

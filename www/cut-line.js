@@ -163,7 +163,8 @@ export class CutLine {
     const point = this.#cut.pointAt(axis, value);
     const x = event.clientX - this.#left;
     const place = axis === "threshold" ? words.below(threshold(value)) : axis === "amount" ? percent(value, 1) : times(2 ** value);
-    const lines = [place, words.removed(count(this.#cut.result.curve.removed[point]))];
+    const removed = count(this.#cut.result.curve.removed[point]);
+    const lines = [place, this.#cut.hasStops ? words.level(removed, count(this.#cut.n)) : words.removed(removed)];
     write(this.#tip, [...lines, ...this.#options.marks(this.#cut, point).map(({ text }) => text)]);
     this.#hover.hidden = this.#tip.hidden = false;
     this.#hover.style.transform = `translateX(${x}px)`;
@@ -195,6 +196,7 @@ export function stepped(cut, { key, shiftKey }) {
 
 /** The cut as a screen reader says it. @param {Cut} cut */
 function inWords(cut) {
+  if (cut.hasStops) return words.levelInWords(words.level(count(cut.k), count(cut.n)), percent(cut.amount, 1), percent(cut.testAccuracy));
   const where = cut.threshold === null ? null : threshold(cut.threshold);
   return words.words(where, count(cut.k), count(cut.n), percent(cut.testAccuracy));
 }

@@ -1,11 +1,12 @@
 // @ts-check
 /**
  * The cut that every view shares: how many weights have left a finished run's network, and what that means on each
- * scale. All of it is read from the exact curve.
+ * scale. All of it is read from the exact curve; where the levels are networks of their own, the cut stops at those only,
+ * and what is counted instead of weights is levels.
  *
  * Invariants: the network was evaluated at every cut there is; listeners hear of changes at most once a frame.
  *
- * @import { Report, RunResult } from "./wire.js"
+ * @import { Level, Report, RunResult } from "./wire.js"
  */
 
 /** @typedef {"threshold" | "amount" | "compression"} Axis a scale on which a figure shows cuts; compression by log₂ */
@@ -30,6 +31,8 @@ export class Cut {
   /** The lowest accuracy so far at each point, where a cut is chosen: on the validation part if there is one. */
   #lowest = new Float64Array();
   #sorted = false;
+  /** @type {Level[] | null} Where the cut stops, if not after any weight: the levels by what they leave. */
+  #levels = null;
 
   /** @param {(frame: () => void) => void} [schedule] calls back in the next frame */
   constructor(schedule = (frame) => requestAnimationFrame(frame)) {
@@ -40,10 +43,15 @@ export class Cut {
   load(report, result) {
     const { magnitudes, curve } = result;
     this.#finished = { report, result };
-    this.#nonzero = new Uint32Array(magnitudes.length + 1);
-    this.#nonzero[0] = report.unpruned.nonzero_params;
-    magnitudes.forEach((magnitude, k) => (this.#nonzero[k + 1] = this.#nonzero[k] - (magnitude === 0 ? 0 : 1)));
-    this.#sorted = magnitudes.every((magnitude, k) => k === 0 || magnitudes[k - 1] <= magnitude);
+    this.#levels = result.stops?.map((index) => report.levels[index]) ?? null;
+    if (this.#levels) {
+      this.#nonzero = Uint32Array.from([report.unpruned, ...this.#levels], ({ nonzero_params }) => nonzero_params);
+    } else {
+      this.#nonzero = new Uint32Array(magnitudes.length + 1);
+      this.#nonzero[0] = report.unpruned.nonzero_params;
+      magnitudes.forEach((magnitude, k) => (this.#nonzero[k + 1] = this.#nonzero[k] - (magnitude === 0 ? 0 : 1)));
+    }
+    this.#sorted = !this.#levels && magnitudes.every((magnitude, k) => k === 0 || magnitudes[k - 1] <= magnitude);
     const correct = curve.validationCorrect ?? curve.testCorrect;
     const rows = this.hasValidation ? report.data.n_validation : report.data.n_test;
     let lowest = 1;
@@ -66,12 +74,22 @@ export class Cut {
     return this.#run.result;
   }
 
-  /** The weights that can be removed. */
-  get n() {
-    return this.result.magnitudes.length;
+  /** The level that the cut stops at; null where it stops anywhere, and at the unpruned network. */
+  get level() {
+    return this.levelAt(this.#point);
   }
 
-  /** The number of removed weights, the first of `result.order`. */
+  /** Whether the cut stops at levels only. */
+  get hasStops() {
+    return this.#levels !== null;
+  }
+
+  /** The weights that can be removed, or the levels. */
+  get n() {
+    return this.#levels?.length ?? this.result.magnitudes.length;
+  }
+
+  /** The number of removed weights, the first of `result.order`; or how many levels it is from the unpruned network. */
   get k() {
     return this.result.curve.removed[this.#point];
   }
@@ -98,6 +116,7 @@ export class Cut {
 
   /** The fraction of weights removed. */
   get amount() {
+    if (this.#levels) return this.#amountAt(this.#point);
     return this.n === 0 ? 0 : this.k / this.n;
   }
 
@@ -148,6 +167,16 @@ export class Cut {
     return this.#nonzero[k];
   }
 
+  /** The level at a point of the curve, if there is one. @param {number} point */
+  levelAt(point) {
+    return this.#levels?.[point - 1] ?? null;
+  }
+
+  /** The fraction that a level removes. @param {number} point */
+  #amountAt(point) {
+    return this.levelAt(point)?.amount ?? 0;
+  }
+
   /** The cut on |w|, in few digits, that removes the first `k` weights and no other. @param {number} k @returns {number | null} */
   thresholdAt(k) {
     const { magnitudes } = this.result;
@@ -172,7 +201,7 @@ export class Cut {
 
   /** Removes that fraction of the weights. @param {number} amount */
   setAmount(amount) {
-    this.setK(amount * this.n);
+    this.#go(this.pointAt("amount", amount), null);
   }
 
   /** Removes no more weights than it takes for such a ratio. @param {number} ratio */
@@ -189,6 +218,7 @@ export class Cut {
   /** The point of the curve at a place on an axis. @param {Axis} axis @param {number} x */
   pointAt(axis, x) {
     if (axis === "compression") return Math.min(this.#smaller(2 ** x), this.result.curve.removed.length - 1);
+    if (this.#levels) return Number.isNaN(x) ? NaN : this.#nearestLevel(x);
     return nearest(this.result.curve.removed, axis === "amount" ? x * this.n : this.#below(x));
   }
 
@@ -222,6 +252,12 @@ export class Cut {
   subscribe(listener) {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
+  }
+
+  /** The point whose amount is nearest. @param {number} amount */
+  #nearestLevel(amount) {
+    const off = Array.from(this.result.curve.removed, (_, point) => Math.abs(this.#amountAt(point) - amount));
+    return off.indexOf(Math.min(...off));
   }
 
   /** How many weights are below a threshold. @param {number} threshold */

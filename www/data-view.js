@@ -76,7 +76,7 @@ export class Scatter {
     const { result, shape, network } = model;
     const width = shape.n_features;
     this.#model = model;
-    const weights = result.order.length;
+    const weights = result.params.length;
     const most = Math.max(50, Math.min(MOST_ROWS, Math.floor(ROW_WORK / Math.max(1, weights))));
     const stride = Math.ceil(result.test.length / most);
     const rows = result.test.filter((_, i) => i % stride === 0);
@@ -193,7 +193,7 @@ export class Scatter {
   /** @param {Page} page @param {{ offset: number, factor: number }} x @param {{ offset: number, factor: number }} y */
   #paintPlane({ context, width, height }, x, y) {
     const { network, shape, result } = /** @type {Model} */ (this.#model);
-    const weights = Math.max(1, result.order.length);
+    const weights = result.params.length;
     const most = this.#fine ? Math.min(FINE_POINTS, FINE_WORK / weights) : Math.min(COARSE_POINTS, COARSE_WORK / weights);
     const points = Math.max(LEAST_POINTS, most);
     const columns = Math.max(2, Math.round(Math.sqrt((points * width) / height)));

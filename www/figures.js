@@ -4,7 +4,7 @@
  * that nothing is handed over again to redraw.
  *
  * @import { Axis, Cut } from "./cut.js"
- * @import { Evaluation, Level, Report, RunResult } from "./wire.js"
+ * @import { Compared, Evaluation, Level, Report, RunResult } from "./wire.js"
  */
 import { Report as Drawing } from "./pkg/prunelab.js";
 import { CutLine } from "./cut-line.js";
@@ -26,6 +26,8 @@ export class Figures {
   #drawing = null;
   /** @type {Report | null} */
   #report = null;
+  /** What lies over the figures. @type {string[]} */
+  #others = [];
 
   /** @param {Elements} elements @param {Cut} cut */
   constructor(elements, cut) {
@@ -61,12 +63,16 @@ export class Figures {
   }
 
   /** @param {Report} report @param {string} json the same, whole @param {RunResult} result */
-  show(report, json, { curve, magnitudes, effectiveParams, labels, test }) {
-    const drawing = new Drawing(json, curve.removed, curve.testCorrect, magnitudes, effectiveParams, largestClass(labels, test));
+  show(report, json, { curve, magnitudes, effectiveParams, labels, test, stops }) {
+    // Levels that are networks of their own are in the report; there is nothing between them.
+    const exact = stops ? [new Uint32Array(), new Uint32Array(), magnitudes, new Uint32Array()] : [curve.removed, curve.testCorrect, magnitudes, effectiveParams];
+    const [removed, correct, sizes, effective] = /** @type {[Uint32Array, Uint32Array, Float32Array, Uint32Array]} */ (exact);
+    const drawing = new Drawing(json, removed, correct, sizes, effective, largestClass(labels, test));
     this.#drawing?.free();
     this.#drawing = drawing;
+    this.#others = [];
     this.#report = report;
-    const single = report.levels.every((level) => level.threshold !== null) && magnitudes.every((w, k) => k === 0 || magnitudes[k - 1] <= w);
+    const single = !stops && report.levels.every((level) => level.threshold !== null) && magnitudes.every((w, k) => k === 0 || magnitudes[k - 1] <= w);
     const [threshold, amount] = this.#radios;
     // The choice made for levels that had a threshold comes back with the next that have one.
     if (!single && threshold.checked) {
@@ -78,7 +84,21 @@ export class Figures {
     if (single) delete threshold.dataset.wanted;
     threshold.disabled = !single;
     this.#elements.axisNote.hidden = single;
-    this.#elements.accuracyAside.textContent = words.aside(curve.removed.length - 1, report.data.n_test);
+    this.#elements.accuracyAside.textContent = words.aside(curve.removed.length - 1, report.data.n_test, stops !== null);
+    this.#describe();
+  }
+
+  /** Lays other criteria over both figures. @param {{ name: string, label: string, look: number, found: Compared }[]} others */
+  lay(others) {
+    if (!this.#drawing) return;
+    this.#drawing.uncover();
+    for (const { label, look, found: { removed, testCorrect, magnitudes, effectiveParams } } of others) {
+      this.#drawing.layOver(label, look, removed, testCorrect, magnitudes, effectiveParams);
+    }
+    const [threshold, amount] = this.#radios;
+    // No threshold describes the cuts of most of them.
+    if (others.length > this.#others.length && threshold.checked) amount.checked = true;
+    this.#others = others.map(({ name }) => name);
     this.#describe();
   }
 
@@ -86,8 +106,9 @@ export class Figures {
     if (!this.#report) return;
     const { levels, unpruned } = this.#report;
     const { axis } = this;
-    this.accuracy.show(summary(words.accuracy, levels, unpruned, axis, ({ test_accuracy }) => percent(test_accuracy)), axis);
-    this.parameters.show(summary(words.parameters, levels, unpruned, axis, ({ nonzero_params }) => count(nonzero_params)), axis);
+    const over = this.#others.length > 0 ? words.over(this.#others) : "";
+    this.accuracy.show(summary(words.accuracy, levels, unpruned, axis, ({ test_accuracy }) => percent(test_accuracy)) + over, axis);
+    this.parameters.show(summary(words.parameters, levels, unpruned, axis, ({ nonzero_params }) => count(nonzero_params)) + over, axis);
   }
 }
 

@@ -1,7 +1,8 @@
 // @ts-check
 /**
  * The weights by magnitude, on a linear or a logarithmic axis, of all layers together or one below the other. What is
- * cut is outlined, what is kept is filled.
+ * cut is outlined, what is kept is filled. Of levels that are networks of their own it shows which of the unpruned
+ * network's weights they are without.
  *
  * @import { Cut } from "./cut.js"
  * @import { Colours, Plane } from "./plot.js"
@@ -10,6 +11,7 @@ import { CutLine } from "./cut-line.js";
 import { count, percent } from "./format.js";
 import { Plot } from "./plot.js";
 import { histogram as words, plots } from "./strings.js";
+import { weightsOf } from "./weights.js";
 
 /** @typedef {{ canvas: HTMLCanvasElement, byLayer: HTMLInputElement, log: HTMLInputElement, aside: HTMLElement }} Elements */
 
@@ -83,7 +85,8 @@ export class Histogram {
   /** Counts the weights anew. */
   #count() {
     if (!this.#cut.ready) return;
-    const { magnitudes, order } = this.#cut.result;
+    const { params, magnitudes: leaving, order } = this.#cut.result;
+    const magnitudes = this.#cut.hasStops ? weightsOf(this.#sizes, params).map(Math.abs) : leaving;
     /** @type {number[]} */
     const ends = [];
     for (let i = 1, end = 0; i < this.#sizes.length; i += 1) ends.push((end += this.#sizes[i - 1] * this.#sizes[i]));
@@ -99,7 +102,7 @@ export class Histogram {
     const layerOf = (/** @type {number} */ index) => (split ? ends.findIndex((end) => index < end) : 0);
     this.#places = Uint32Array.from(magnitudes, (magnitude, i) => {
       const place = ((this.#log ? Math.log10(magnitude) : magnitude) - from) / (to - from);
-      return layerOf(order[i]) * BINS + Math.min(Math.max(Math.floor(place * BINS), 0), BINS - 1);
+      return layerOf(this.#cut.hasStops ? i : order[i]) * BINS + Math.min(Math.max(Math.floor(place * BINS), 0), BINS - 1);
     });
     for (const place of this.#places) this.#strips[Math.floor(place / BINS)].bins[place % BINS] += 1;
     this.#counted = 0;
@@ -111,7 +114,9 @@ export class Histogram {
 
   /** Counts the weights that left or came back since. */
   #follow() {
-    if (!this.#cut.ready || this.#strips.length === 0 || this.#places.length !== this.#cut.n) return;
+    if (!this.#cut.ready || this.#strips.length === 0) return;
+    if (this.#cut.hasStops) return this.#followLevels();
+    if (this.#places.length !== this.#cut.n) return;
     const { k } = this.#cut;
     const move = (/** @type {number} */ i, /** @type {number} */ by) => {
       const place = this.#places[i];
@@ -119,6 +124,15 @@ export class Histogram {
     };
     while (this.#counted < k) move(this.#counted++, 1);
     while (this.#counted > k) move(--this.#counted, -1);
+  }
+
+  /** Counts the weights that the level at the cut is without. */
+  #followLevels() {
+    const { k, result } = this.#cut;
+    const values = weightsOf(this.#sizes, k === 0 ? result.params : result.networks[k - 1]);
+    if (values.length !== this.#places.length) return;
+    for (const { cut } of this.#strips) cut.fill(0);
+    this.#places.forEach((place, i) => (this.#strips[Math.floor(place / BINS)].cut[place % BINS] += k > 0 && values[i] === 0 ? 1 : 0));
   }
 
   /** @param {HTMLCanvasElement} canvas @param {number} ratio @param {Colours} colours @returns {Plane} */

@@ -10,6 +10,7 @@
  */
 import { check, complete, difference, shape, surpriseSeed } from "./pkg/prunelab.js";
 import { asides, ruler, showRuler, showSplit, splitNote } from "./asides.js";
+import { Compare } from "./compare.js";
 import { ConfigForm } from "./config-form.js";
 import { Cut } from "./cut.js";
 import { element } from "./dom.js";
@@ -20,6 +21,7 @@ import { LossCurve } from "./loss-curve.js";
 import { Presets } from "./presets.js";
 import { refusalOf } from "./refusal.js";
 import { Result } from "./result.js";
+import { flat } from "./save.js";
 import { citation, linkTo, openLink, ShareDialog, verdict } from "./share.js";
 import { Standing } from "./standing.js";
 import { lab as text } from "./strings.js";
@@ -74,11 +76,23 @@ export class Lab {
       note: element("cut-note", HTMLElement),
     },
     levels: element("levels", HTMLTableElement),
+    details: {
+      operating: element("operating", HTMLTableElement),
+      about: element("about-level", HTMLElement),
+      densities: element("densities", HTMLTableElement),
+      facts: element("level-facts", HTMLElement),
+    },
+    looks: element("looks", HTMLElement),
     csv: element("save-csv", HTMLButtonElement),
     json: element("save-json", HTMLButtonElement),
     provenance: element("provenance", HTMLElement),
   }, this.cut);
   #presets = new Presets(element("presets", HTMLElement), element("look", HTMLElement), (config) => this.#choose(config), difference);
+  #compare = new Compare({
+    choices: element("compare", HTMLFieldSetElement),
+    table: element("compared", HTMLTableElement),
+    note: element("compare-note", HTMLElement),
+  }, this.#result.figures, (criterion) => this.#runner.compare(criterion), check);
   /** Figures that can be saved as files; other views add theirs. @type {Figure[]} */
   figures = [];
   #runner;
@@ -95,6 +109,7 @@ export class Lab {
       onBatch: (batch) => this.#take(batch),
       onPause: () => this.#hold(),
       onEnd: (outcome) => this.#end(outcome),
+      onComparison: (criterion, found) => this.#compare.take(criterion, found),
     });
     this.#listen();
     this.#offer();
@@ -132,8 +147,8 @@ export class Lab {
     const report = () => JSON.parse(this.#result.last?.json ?? "null");
     /** @type {Table[]} */
     const tables = [
-      { key: "levels", heading: text.tables.levels, rows: () => report()?.levels ?? [] },
-      { key: "curve", heading: text.tables.curve, rows: () => (this.cut.ready ? curveRows(this.cut) : []) },
+      { key: "levels", heading: text.tables.levels, rows: () => (report()?.levels ?? []).map((/** @type {object} */ level) => flat(level)) },
+      { key: "curve", heading: text.tables.curve, rows: () => (this.cut.ready && !this.cut.hasStops ? curveRows(this.cut) : []) },
       { key: "losses", heading: text.tables.losses, rows: () => report()?.epochs ?? [] },
     ];
     const dialog = element("export-dialog", HTMLDialogElement);
@@ -340,6 +355,7 @@ export class Lab {
       const config = JSON.stringify(report.config);
       const sizes = JSON.parse(shape(config)).layer_sizes;
       this.#result.show({ report, json, result, difference: difference(config), sizes }, sent?.removed ?? null);
+      this.#compare.show(report);
       this.#judge(sent?.digest ?? null, report.digest);
       stop([text.done(duration(time), this.#loss.length, report.levels.length)], false);
     } else if (outcome.type === "cancelled") {

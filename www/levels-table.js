@@ -3,12 +3,13 @@
  * The table of levels. A cell shows a rounded number and carries the full one in `data-value`. Long tables are built a
  * piece a frame, so that the page stays free.
  *
+ * @import { Cut } from "./cut.js"
  * @import { Level, Report } from "./wire.js"
  */
 import { count, decimal, percent, times } from "./format.js";
 import { levels as words } from "./strings.js";
 
-/** @typedef {{ field: keyof Level, text: (value: number) => string }} Column */
+/** @typedef {{ field: keyof typeof words.headings, text: (value: number) => string }} Column */
 
 /** @type {Column[]} */
 const COLUMNS = [
@@ -19,6 +20,7 @@ const COLUMNS = [
   { field: "effective_params", text: count },
   { field: "total_params", text: count },
   { field: "compression_ratio", text: times },
+  { field: "theoretical_speedup", text: times },
   { field: "validation_accuracy", text: percent },
   { field: "validation_correct", text: count },
   { field: "validation_loss", text: decimal },
@@ -75,13 +77,14 @@ export class LevelsTable {
     append(0);
   }
 
-  /** Marks the last level that removes no more than this fraction of the weights. @param {number} amount */
-  mark(amount) {
-    const last = this.#order.findLast(({ sparsity }) => sparsity <= amount + 1e-9)?.index ?? null;
-    if (last === this.#marked) return;
+  /** Marks the level at the cut, or the last that removes no more; its index, if there is one. @param {Cut} cut */
+  mark({ amount, hasStops, k, result }) {
+    const below = () => this.#order.findLast(({ sparsity }) => sparsity <= amount + 1e-9)?.index;
+    const last = (hasStops ? result.stops?.[k - 1] : below()) ?? null;
+    if (last === this.#marked) return last;
     this.#row(this.#marked)?.classList.remove("chosen-level");
     this.#row(last)?.classList.add("chosen-level");
-    this.#marked = last;
+    return (this.#marked = last);
   }
 
   /** @param {number | null} index of a level */

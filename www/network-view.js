@@ -93,7 +93,7 @@ export class NetworkView {
   show(model) {
     const sizes = model.shape.layer_sizes;
     this.#model = model;
-    this.#weights = new Weights(sizes, model.result.params, model.result.order);
+    this.#weights = new Weights(sizes, model.result.params, model.result.order, model.result.networks);
     this.#seats = seat(this.#weights);
     this.#levels = sizes.map((_, level) => sizes.slice(0, level).reduce((sum, size) => sum + size, 0));
     this.#rasters = sizes.slice(1).map(() => new Raster());
@@ -113,7 +113,8 @@ export class NetworkView {
     if (!this.#model) return;
     const { cut, network } = this.#model;
     const now = performance.now();
-    if (cut.k > this.#k && !still.matches) this.#fading.push({ from: this.#k, to: cut.k, at: now });
+    if (cut.hasStops && cut.k !== this.#k) this.#become(cut.k);
+    else if (cut.k > this.#k && !still.matches) this.#fading.push({ from: this.#k, to: cut.k, at: now });
     this.#k = cut.k;
     this.#moved = now;
     this.#dead = network.deadNeurons;
@@ -124,6 +125,13 @@ export class NetworkView {
     const summary = this.#summary(dead, hidden.length);
     if (this.#elements.summary.textContent !== summary) this.#elements.summary.textContent = summary;
     if (this.#at !== null) this.#tell();
+  }
+
+  /** Takes the network of a stop, the seats of its neurons aside. @param {number} k */
+  #become(k) {
+    const { params, networks } = /** @type {Model} */ (this.#model).result;
+    this.#weights.become(k === 0 ? params : networks[k - 1]);
+    this.#painted.fill(NEVER);
   }
 
   rest() {
@@ -145,6 +153,7 @@ export class NetworkView {
   /** The weight that is next to be cut, or was last. */
   #next() {
     const order = this.#model?.result.order;
+    if (this.#model?.cut.hasStops) return 0;
     return order && order.length ? order[Math.min(this.#k, order.length - 1)] : null;
   }
 
@@ -184,7 +193,7 @@ export class NetworkView {
     const { name, value, rank, fate, cost } = aboutWeight(this.#weights, this.#model.cut, this.#at);
     const strong = document.createElement("strong");
     strong.textContent = value;
-    weight.replaceChildren(`${name}: `, strong, ` · ${rank} · `, fate, ` · ${cost}`);
+    weight.replaceChildren(`${name}: `, strong, ...[rank, fate, cost].filter(Boolean).map((part) => ` · ${part}`));
   }
 
   /** @param {Page} page */

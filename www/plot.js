@@ -21,7 +21,10 @@ const COLOURS = {
   cut: "--cut",
 };
 
-/** @typedef {Record<keyof typeof COLOURS, string>} Colours */
+/** Of the lines of other criteria. */
+const OTHERS = ["--other-0", "--other-1", "--other-2", "--other-3", "--other-4"];
+
+/** @typedef {Record<keyof typeof COLOURS, string> & { others: string[] }} Colours */
 
 /**
  * Where a figure's plane lies in its canvas, in CSS pixels, and the values at its left and right, bottom and top.
@@ -117,6 +120,7 @@ function inCssPixels([left, top, right, bottom, x0, x1, y0, y1], ratio) {
 /** The figures' colours, from the style sheet in force. @returns {Colours} */
 export function palette() {
   const style = getComputedStyle(document.documentElement);
-  const colours = Object.fromEntries(Object.entries(COLOURS).map(([name, token]) => [name, style.getPropertyValue(token).trim()]));
-  return /** @type {Colours} */ (colours);
+  const colour = (/** @type {string} */ token) => style.getPropertyValue(token).trim();
+  const colours = Object.fromEntries(Object.entries(COLOURS).map(([name, token]) => [name, colour(token)]));
+  return /** @type {Colours} */ ({ ...colours, others: OTHERS.map(colour) });
 }

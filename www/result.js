@@ -7,14 +7,17 @@
  * @import { Elements as FieldElements } from "./cut-fields.js"
  * @import { Elements as FiguresElements } from "./figures.js"
  * @import { Elements as HistogramElements } from "./histogram.js"
+ * @import { Elements as DetailsElements } from "./level-details.js"
  * @import { Report, RunResult } from "./wire.js"
  */
 import { CutFields } from "./cut-fields.js";
 import { Figures } from "./figures.js";
 import { short } from "./format.js";
 import { Histogram } from "./histogram.js";
+import { LevelDetails } from "./level-details.js";
 import { LevelsTable } from "./levels-table.js";
-import { csvOf, save } from "./save.js";
+import { Looks } from "./looks.js";
+import { csvOf, flat, save } from "./save.js";
 import { chosenOn, finding, say, sentence } from "./sentence.js";
 import { result as text, sentence as words } from "./strings.js";
 
@@ -22,7 +25,7 @@ import { result as text, sentence as words } from "./strings.js";
  * @typedef {{
  *   sentence: HTMLElement, finding: HTMLElement, chosen: HTMLElement, answer: HTMLButtonElement, stale: HTMLElement,
  *   figures: FiguresElements, histogram: HistogramElements, fields: FieldElements, levels: HTMLTableElement,
- *   csv: HTMLButtonElement, json: HTMLButtonElement, provenance: HTMLElement,
+ *   details: DetailsElements, looks: HTMLElement, csv: HTMLButtonElement, json: HTMLButtonElement, provenance: HTMLElement,
  * }} Elements
  */
 
@@ -36,6 +39,7 @@ export class Result {
   #elements;
   #cut;
   #table;
+  #details;
   /** @type {Finished | null} */
   #last = null;
   /** The number of weights that the first cut shown removes. */
@@ -49,7 +53,9 @@ export class Result {
     this.histogram = new Histogram(elements.histogram, cut);
     new CutFields(elements.fields, cut);
     this.#table = new LevelsTable(elements.levels);
-    elements.csv.addEventListener("click", () => save(`${this.name}.csv`, "text/csv", csvOf(this.#last?.report.levels ?? [])));
+    this.#details = new LevelDetails(elements.details);
+    new Looks(elements.looks, cut);
+    elements.csv.addEventListener("click", () => save(`${this.name}.csv`, "text/csv", csvOf((this.#last?.report.levels ?? []).map((level) => flat(level)))));
     elements.json.addEventListener("click", () => save(`${this.name}.json`, "application/json", this.#last?.json ?? ""));
     elements.answer.addEventListener("click", () => {
       cut.setK(this.#answer);
@@ -84,6 +90,7 @@ export class Result {
     this.figures.show(report, json, result);
     this.histogram.show(sizes);
     this.#table.show(report);
+    this.#details.show(report);
     // What a new result says is read aloud; while the cut is moved, the moved thing speaks.
     this.#elements.sentence.ariaLive = "polite";
     this.#follow();
@@ -100,7 +107,7 @@ export class Result {
     const chosen = this.atAnswer ? chosenOn(cut, this.#answer) : words.byHand;
     if (this.#elements.chosen.textContent !== chosen) this.#elements.chosen.textContent = chosen;
     this.#elements.answer.hidden = this.atAnswer;
-    this.#table.mark(cut.amount);
+    this.#details.follow(this.#table.mark(cut));
     if (!this.atAnswer) this.#elements.sentence.ariaLive = "off";
   }
 

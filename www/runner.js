@@ -5,11 +5,11 @@
  * Invariant: after `start` there is exactly one outcome for that run, whatever becomes of the worker, unless another
  * `start` takes its place. What an earlier run still sends is dropped by its id.
  *
- * @import { Batch, FromWorker, Outcome, ToWorker } from "./wire.js"
+ * @import { Batch, Compared, FromWorker, Outcome, ToWorker } from "./wire.js"
  */
 import { runner as text } from "./strings.js";
 
-/** @typedef {{ onBatch(batch: Batch): void, onPause(): void, onEnd(outcome: Outcome): void }} Listener */
+/** @typedef {{ onBatch(batch: Batch): void, onPause(): void, onEnd(outcome: Outcome): void, onComparison(criterion: string, found: Compared | null): void }} Listener */
 
 /** How long a worker may take to answer a cancel before it is replaced, in milliseconds. */
 const PATIENCE = 100;
@@ -64,6 +64,12 @@ export class Runner {
     else if (this.#next && type !== "pause") this.#next.held = false;
   }
 
+  /** Tries a criterion on the network of the run that was done last. @param {string} criterion */
+  compare(criterion) {
+    if (this.#state === "idle") this.#send({ type: "compare", run: this.#run, criterion });
+    else this.#listener?.onComparison(criterion, null);
+  }
+
   /** Asks the worker to stop, and does without it if it does not answer in time. */
   cancel() {
     this.#next = null;
@@ -94,7 +100,9 @@ export class Runner {
 
   /** @param {FromWorker} message */
   #receive(message) {
-    if (message.run !== this.#run || this.#state === "idle") return;
+    if (message.run !== this.#run) return;
+    if (message.type === "comparison") return this.#listener?.onComparison(message.criterion, message.found);
+    if (this.#state === "idle" && message.type !== "died") return;
     if (message.type === "batch") {
       if (this.#state === "running") this.#listener?.onBatch(message);
     } else if (message.type === "paused") {

@@ -10,8 +10,20 @@ export function save(name, type, content) {
 
 /** @typedef {Record<string, string | number | null>} Row */
 
+/**
+ * A row of it for a table: what is inside is set out by its path, a list by its places. @param {object} nested
+ * @returns {Row}
+ */
+export function flat(nested, prefix = "") {
+  return Object.fromEntries(
+    Object.entries(nested).flatMap(([name, value]) =>
+      value !== null && typeof value === "object" ? Object.entries(flat(value, `${prefix}${name}.`)) : [[prefix + name, value]],
+    ),
+  );
+}
+
 /** Comma-separated values, a header first; what there is not stays empty. @param {Row[]} rows */
 export function csvOf(rows) {
-  const names = Object.keys(rows[0] ?? {});
+  const names = [...new Set(rows.flatMap(Object.keys))];
   return [names, ...rows.map((row) => names.map((name) => row[name] ?? ""))].map((cells) => `${cells.join(",")}\n`).join("");
 }

@@ -20,6 +20,18 @@ export function sentence(cut) {
   if (k === 0) {
     return words.nothing(strong(count(cut.totalParams)), strong(before, "accuracy"));
   }
+  if (cut.level) {
+    return words.level({
+      level: strong(words.place(k, n), "cut"),
+      amount: strong(percent(cut.amount, 1), "cut"),
+      neurons: report.config.prune.granularity === "neuron",
+      nonzero: strong(count(cut.nonzeroParams)),
+      total: count(cut.totalParams),
+      smaller: compressionRatio === null ? null : strong(times(compressionRatio)),
+      before: before === percent(testAccuracy) ? null : strong(before),
+      after: strong(percent(testAccuracy), "accuracy"),
+    });
+  }
   const whole = k === n;
   const after = percent(testAccuracy);
   return words.cut({
@@ -37,7 +49,8 @@ export function sentence(cut) {
 /** What of the parameters that are left still works. @param {Cut} cut @returns {Part[]} */
 export function finding(cut) {
   const { nonzeroParams, effectiveParams, k, n, result } = cut;
-  if (n > 0 && k > 0 && effectiveParams === result.effectiveParams[n]) {
+  if (cut.level?.collapse) return words.collapsed(cut.level.collapse);
+  if (!cut.hasStops && n > 0 && k > 0 && effectiveParams === result.effectiveParams[n]) {
     return words.noPath(strong(count(nonzeroParams)));
   }
   if (effectiveParams === nonzeroParams) return words.allLive(strong(count(nonzeroParams)));
@@ -45,10 +58,11 @@ export function finding(cut) {
 }
 
 /** On what the first cut shown was chosen, which removes `k`. @param {Cut} cut @param {number} k */
-export function chosenOn({ n, report }, k) {
+export function chosenOn({ n, report, hasStops }, k) {
   const { n_validation, n_test } = report.data;
   const judges = words.judges(n_validation ? count(n_validation) : null, count(n_test));
-  return k > 0 ? words.chosen(n, judges) : words.notChosen(n, judges);
+  const cuts = words.cuts(n, hasStops);
+  return k > 0 ? words.chosen(cuts, judges) : words.notChosen(cuts, judges);
 }
 
 /** Puts the parts into `element`, touching its text only where they are of the same kinds. @param {HTMLElement} element @param {Part[]} parts */

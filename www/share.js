@@ -41,7 +41,7 @@ export function linkTo({ difference, report }, removed) {
 export function citation({ report }, cut, link) {
   const { version, unpruned, digest } = report;
   const [k, n, right, rows] = [cut.k, cut.n, cut.testCorrect, report.data.n_test];
-  return words.citation({ version, total: unpruned.total_params, k, n, right, rows, unpruned: unpruned.test_correct, config: short(report.config_digest), digest, link });
+  return words.citation({ version, total: unpruned.total_params, k, n, levels: cut.hasStops, right, rows, unpruned: unpruned.test_correct, config: short(report.config_digest), digest, link });
 }
 
 /** What became of the digest that a link carried. @param {string} sent @param {string} found */

@@ -13,11 +13,12 @@
 import { Network, shape } from "./pkg/prunelab.js";
 import { Scatter } from "./data-view.js";
 import { element } from "./dom.js";
+import { LevelNetwork } from "./level-network.js";
 import { NetworkView } from "./network-view.js";
 import { lab } from "./strings.js";
 import { WeightTable } from "./weight-table.js";
 
-/** A finished run's network and all that the views tell of it. @typedef {{ network: Network, cut: Cut, report: Report, result: RunResult, shape: Shape }} Model */
+/** A finished run's network and all that the views tell of it. @typedef {{ network: Network | LevelNetwork, cut: Cut, report: Report, result: RunResult, shape: Shape }} Model */
 
 /** @typedef {{ show(model: Model): void, follow(): void, rest(): void }} View `show` before the first `follow`; `rest` once the cut has not moved for a while */
 
@@ -101,7 +102,8 @@ export class Views {
   #take() {
     const { report, result } = this.#cut;
     const made = /** @type {Shape} */ (JSON.parse(shape(JSON.stringify(report.config))));
-    const network = new Network(Uint32Array.from(made.layer_sizes), String(report.config.model.activation), result.params, result.order);
+    const [sizes, activation] = [Uint32Array.from(made.layer_sizes), String(report.config.model.activation)];
+    const network = result.stops ? new LevelNetwork(sizes, activation, result) : new Network(sizes, activation, result.params, result.order);
     this.#model?.network.free();
     this.#model = { network, cut: this.#cut, report, result, shape: made };
     for (const view of this.#views) view.show(this.#model);

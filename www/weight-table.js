@@ -51,7 +51,7 @@ export class WeightTable {
     const { network, result, shape } = model;
     this.#model = model;
     const width = shape.n_features;
-    this.#rows = Math.max(LEAST_ROWS, Math.min(ROWS, Math.floor(PASS_WORK / Math.max(1, result.order.length))));
+    this.#rows = Math.max(LEAST_ROWS, Math.min(ROWS, Math.floor(PASS_WORK / result.params.length)));
     const there = result.features.length / width;
     this.#features = new Float32Array(this.#rows * width);
     for (let row = 0; row < this.#rows; row += 1) {

@@ -6,6 +6,22 @@
 
 /** @typedef {{ layer: number, from: number, to: number }} Place `from` a neuron of level `layer` `to` one of the next; the inputs are level 0 */
 
+/** The turn of a weight that stays. */
+const NEVER = 0xffffffff;
+
+/** The weights among parameters. @param {number[]} sizes @param {Float32Array} params weight and bias of each layer */
+export function weightsOf(sizes, params) {
+  const layers = sizes.slice(1).map((size, layer) => size * sizes[layer]);
+  const weights = new Float32Array(layers.reduce((sum, size) => sum + size, 0));
+  let [read, written] = [0, 0];
+  layers.forEach((size, layer) => {
+    weights.set(params.subarray(read, read + size), written);
+    read += size + sizes[layer + 1];
+    written += size;
+  });
+  return weights;
+}
+
 export class Weights {
   /** Neurons of each level, the inputs first. */
   sizes;
@@ -20,24 +36,32 @@ export class Weights {
   /** For each layer a magnitude that one weight in twenty exceeds. */
   scales;
 
-  /** @param {number[]} sizes @param {Float32Array} params weight and bias of each layer @param {Uint32Array} order */
-  constructor(sizes, params, order) {
+  /**
+   * @param {number[]} sizes @param {Float32Array} params weight and bias of each layer
+   * @param {Uint32Array} order what is not in it never leaves @param {Float32Array[]} [networks] the parameters of levels, where the turn is the first of them without the weight
+   */
+  constructor(sizes, params, order, networks = []) {
     this.sizes = sizes;
     this.starts = [0];
     for (let i = 1; i < sizes.length; i += 1) this.starts.push(this.starts[i - 1] + sizes[i - 1] * sizes[i]);
-    this.values = new Float32Array(this.starts[sizes.length - 1]);
-    let read = 0;
-    for (let layer = 0; layer + 1 < sizes.length; layer += 1) {
-      const count = sizes[layer] * sizes[layer + 1];
-      this.values.set(params.subarray(read, read + count), this.starts[layer]);
-      read += count + sizes[layer + 1];
-    }
-    this.ranks = new Uint32Array(this.values.length);
+    this.values = weightsOf(sizes, params);
+    this.ranks = new Uint32Array(this.values.length).fill(NEVER);
     order.forEach((index, rank) => (this.ranks[index] = rank));
+    for (let level = networks.length - 1; level >= 0; level -= 1) {
+      weightsOf(sizes, networks[level]).forEach((value, index) => (this.ranks[index] = value === 0 ? level : this.ranks[index]));
+    }
     this.lives = this.#livesOf();
     this.scales = sizes.slice(1).map((_, layer) => {
       const magnitudes = this.values.slice(this.starts[layer], this.starts[layer + 1]).map(Math.abs).sort();
       return magnitudes[Math.floor(0.95 * (magnitudes.length - 1))] || 1;
+    });
+  }
+
+  /** Takes the values of a level: there a weight is cut exactly if it is zero. @param {Float32Array} params */
+  become(params) {
+    weightsOf(this.sizes, params).forEach((value, index) => {
+      this.ranks[index] = value === 0 ? 0 : NEVER;
+      if (value !== 0) this.values[index] = value;
     });
   }
 

@@ -11,7 +11,8 @@
  *   model: JsonObject & { hidden: number[] },
  *   train: JsonObject & { epochs: number, optimizer: JsonObject & { kind: string } },
  *   prune: JsonObject & {
- *     criterion: string, scope: string,
+ *     criterion: string, scope: string, granularity: string, protect: number[], recovery: number,
+ *     schedule: JsonObject & { kind: string },
  *     levels: JsonObject & { by: string, from: number, to: number, count: number },
  *   },
  * }} Config
@@ -22,17 +23,36 @@
  * @typedef {{ n_train: number, n_validation: number, n_test: number, class_counts: number[] }} DataCounts
  *
  * @typedef {{
- *   total_params: number, nonzero_params: number, effective_params: number,
  *   test_accuracy: number, test_correct: number, test_loss: number,
  *   validation_accuracy: number | null, validation_correct: number | null, validation_loss: number | null,
- * }} Evaluation
+ *   validation_gap: number | null,
+ * }} Scores
  *
- * @typedef {Evaluation & { amount: number, threshold: number | null, sparsity: number, compression_ratio: number | null }} Level
+ * @typedef {Scores & { total_params: number, nonzero_params: number, effective_params: number }} Evaluation
+ *
+ * Pairs are before and after what is on no live path has gone.
+ * @typedef {{
+ *   params: [number, number], multiply_adds: [number, number], bytes: [number, number],
+ *   largest_output: number, largest_difference: number,
+ * }} Compaction
+ *
+ * @typedef {Evaluation & {
+ *   amount: number, threshold: number | null, sparsity: number, compression_ratio: number | null,
+ *   theoretical_speedup: number | null, layer_densities: number[], collapse: string | null, compaction: Compaction,
+ *   epochs: number, control: Scores | null,
+ * }} Level
+ *
+ * What is left at a compression ratio, or in `missing` why there is nothing.
+ * @typedef {{
+ *   target: number, compression_ratio: number | null, amount: number | null, scores: Scores | null, control: Scores | null,
+ *   missing: string | null,
+ * }} OperatingPoint
  *
  * @typedef {{
  *   config: Config, version: string, digest: string, config_digest: string, data: DataCounts,
  *   epochs: { epoch: number, train_loss: number }[], unpruned: Evaluation, levels: Level[],
- *   curve: { points: number, multiply_adds: number },
+ *   curve: { points: number, multiply_adds: number } | null, oracle_correlation: number | null,
+ *   operating_points: OperatingPoint[],
  * }} Report
  *
  * How the network does at ascending numbers of removed weights, none and all among them: every one, unless there are
@@ -46,10 +66,15 @@
  * layer, of the second, …; `order` the weights as they leave, by their index among the weights of all layers, biases
  * left out; `magnitudes` their |w| in that order; `effectiveParams` the parameters that take part after 0, 1, … of them
  * have left; `features` the rows one after the other; `train`, `validation`, `test` their indices.
+ *
+ * Where no one order of removals describes the levels, `stops` names them, counted from 0, from the one that leaves most
+ * to the one that leaves least. The points of `curve` and `effectiveParams` are then the unpruned network and these;
+ * `networks` are their parameters, `order` and `magnitudes` are empty.
  * @typedef {{
  *   params: Float32Array, order: Uint32Array, magnitudes: Float32Array, effectiveParams: Uint32Array,
  *   curve: CurvePoints, features: Float32Array, labels: Uint32Array,
  *   train: Uint32Array, validation: Uint32Array, test: Uint32Array,
+ *   stops: number[] | null, networks: Float32Array[],
  * }} RunResult
  *
  * What `Run.next` returns, parsed.
@@ -60,8 +85,16 @@
  *   | { type: "level", index: number, level: Level }
  *   | { type: "done", report: Report }} RunEvent
  *
+ * Another criterion on a finished run's network: its exact curve, the parameters that take part along it, and Spearman's
+ * correlation of its scores with the oracle's, null where they are all equal.
+ * @typedef {{
+ *   removed: Uint32Array, testCorrect: Uint32Array, validationCorrect: Uint32Array | undefined, magnitudes: Float32Array,
+ *   effectiveParams: Uint32Array, oracleCorrelation: number | null,
+ * }} Compared
+ *
  * What the page sends to the worker.
  * @typedef {{ type: "module", run: number, module: WebAssembly.Module }
+ *   | { type: "compare", run: number, criterion: string }
  *   | { type: "start", run: number, config: string, held: boolean }
  *   | { type: "pause" | "resume" | "step" | "cancel", run: number }} ToWorker
  *
@@ -82,6 +115,7 @@
  *   | { type: "died", run: number, message: string }} Outcome
  *
  * What the worker sends to the page.
- * @typedef {Batch | Outcome | { type: "paused", run: number }} FromWorker
+ * `found` is null if the worker has not got the run any more.
+ * @typedef {Batch | Outcome | { type: "paused", run: number } | { type: "comparison", run: number, criterion: string, found: Compared | null }} FromWorker
  */
 export {};

@@ -1,11 +1,13 @@
 // @ts-check
 /**
- * The worker: owns at most one `Run` and pulls its events for about a frame at a time. Between two slices its message
+ * The worker: owns at most one `Run` under way, and the one that was finished last, to compare criteria on; it pulls its events for about a frame at a time. Between two slices its message
  * loop turns, so that a cancel or a pause gets in. It decides nothing; every answer carries the id of the run it belongs to.
  *
- * @import { FromWorker, RunEvent, RunResult, ToWorker } from "./wire.js"
+ * @import { Compared, FromWorker, Report, RunEvent, RunResult, ToWorker } from "./wire.js"
+ * @import { Comparison } from "./pkg/prunelab.js"
  */
 import { initSync, Run } from "./pkg/prunelab.js";
+import { stopsOf } from "./stops.js";
 import { warmUp } from "./warm-up.js";
 
 /** How long one slice pulls events before it posts them, in milliseconds: one frame. */
@@ -18,6 +20,8 @@ const page = /** @type {Scope} */ (/** @type {unknown} */ (globalThis));
 
 /** @type {{ id: number, events: Run, task: Task } | null} */
 let current = null;
+/** The run that is done, and the criterion that is being tried on its network. @type {{ id: number, run: Run, criterion: string | null } | null} */
+let finished = null;
 /** Whether a run has been asked for; from then on there is no more warming up. */
 let asked = false;
 
@@ -36,6 +40,8 @@ addEventListener("message", ({ data }) => {
     warmUp(Run, () => asked);
   } else if (message.type === "start") {
     start(message.run, message.config, message.held);
+  } else if (message.type === "compare") {
+    compare(message.run, message.criterion);
   } else if (current?.id !== message.run) {
     return;
   } else if (message.type === "cancel") {
@@ -52,6 +58,8 @@ addEventListener("message", ({ data }) => {
 function start(id, config, held) {
   asked = true;
   stop();
+  finished?.run.free();
+  finished = null;
   try {
     current = { id, events: new Run(config), task: "nothing" };
     if (held) hold();
@@ -85,8 +93,48 @@ function stop() {
   current = null;
 }
 
+/** @param {number} id @param {string} criterion */
+function compare(id, criterion) {
+  if (finished?.id !== id) return void page.postMessage({ type: "comparison", run: id, criterion, found: null });
+  finished.run.compare(criterion);
+  finished.criterion = criterion;
+  takeTurn();
+}
+
+/** Goes on with a comparison for about a frame. */
+function sliceComparison() {
+  if (!finished?.criterion) return;
+  const { id, run, criterion } = finished;
+  try {
+    const end = performance.now() + SLICE;
+    do {
+      const comparison = run.comparison();
+      if (!comparison) continue;
+      finished.criterion = null;
+      const found = comparedOf(comparison);
+      const buffers = Object.values(found).flatMap((value) => (ArrayBuffer.isView(value) ? [value.buffer] : []));
+      return page.postMessage({ type: "comparison", run: id, criterion, found }, buffers);
+    } while (performance.now() < end);
+  } catch (error) {
+    finished = null;
+    return fail(id, error);
+  }
+  takeTurn();
+}
+
+/** @param {Comparison} comparison @returns {Compared} */
+function comparedOf(comparison) {
+  const curve = comparison.curve();
+  const { removed, testCorrect, validationCorrect, magnitudes } = curve;
+  const { effectiveParams, oracleCorrelation } = comparison;
+  curve.free();
+  comparison.free();
+  return { removed, testCorrect, validationCorrect, magnitudes, effectiveParams, oracleCorrelation: oracleCorrelation ?? null };
+}
+
 function slice() {
-  if (!current || current.task === "nothing") return;
+  if (!current) return sliceComparison();
+  if (current.task === "nothing") return;
   const { id, events, task } = current;
   /** @type {number[]} */
   const losses = [];
@@ -104,7 +152,7 @@ function slice() {
       else if (event.type === "level") levels += 1;
       else if (event.type === "dataset") data = event.data;
       else if (event.type === "done") {
-        const result = resultOf(events);
+        const result = resultOf(events, event.report);
         done = { type: "done", run: id, report: { ...event.report, epochs: [] }, json: JSON.stringify(event.report), result };
       }
     } while (!done && !(task === "epoch" && losses.length > 0) && performance.now() < end);
@@ -115,7 +163,8 @@ function slice() {
   const array = Float64Array.from(losses);
   page.postMessage({ type: "batch", run: id, losses: array, levels, fraction, data }, [array.buffer]);
   if (done) {
-    stop();
+    finished = { id, run: events, criterion: null };
+    current = null;
     page.postMessage(done, buffersOf(done.result));
   } else if (task === "epoch" && losses.length > 0) {
     hold();
@@ -124,25 +173,37 @@ function slice() {
   }
 }
 
-/** What the finished run leaves, as copies. @param {Run} run @returns {RunResult} */
-function resultOf(run) {
+/** What the finished run leaves, as copies. @param {Run} run @param {Report} report @returns {RunResult} */
+function resultOf(run, report) {
+  const { params, features, labels, train, validation, test } = run;
+  return { params, features, labels, train, validation, test, ...(exactOf(run) ?? levelsOf(run, report)) };
+}
+
+/** The exact curve, if there is one. @param {Run} run */
+function exactOf(run) {
   const curve = run.exact();
   const { effectiveParams } = run;
-  if (!curve || !effectiveParams) throw new Error("a finished run has its curve");
+  if (!curve || !effectiveParams) return null;
   const { removed, testCorrect, testLoss, validationCorrect, validationLoss, order, magnitudes } = curve;
   curve.free();
   if (!testLoss) throw new Error("a finished run has its losses");
-  const { params, features, labels, train, validation, test } = run;
-  return {
-    params, order, magnitudes, effectiveParams,
-    curve: { removed, testCorrect, testLoss, validationCorrect, validationLoss },
-    features, labels, train, validation, test,
-  };
+  return { order, magnitudes, effectiveParams, curve: { removed, testCorrect, testLoss, validationCorrect, validationLoss }, stops: null, networks: [] };
+}
+
+/** Its levels, which are networks of their own. @param {Run} run @param {Report} report */
+function levelsOf(run, report) {
+  const { stops, ...points } = stopsOf(report);
+  const networks = (stops ?? []).map((level) => {
+    const params = run.network(level);
+    if (!params) throw new Error("a finished run has the network of each level");
+    return params;
+  });
+  return { order: new Uint32Array(), magnitudes: new Float32Array(), ...points, stops, networks };
 }
 
 /** What is handed over with it rather than copied. @param {RunResult} result */
-function buffersOf({ curve, ...arrays }) {
-  return [...Object.values(curve), ...Object.values(arrays)].flatMap((array) => (array ? [array.buffer] : []));
+function buffersOf({ curve, stops, networks, ...arrays }) {
+  return [...Object.values(curve), ...networks, ...Object.values(arrays)].flatMap((array) => (array ? [array.buffer] : []));
 }
 
 /**

@@ -6,6 +6,7 @@ use super::run::Run;
 use super::scoring::Scoring;
 use super::selection::Units;
 use crate::prune::criteria::{Calibration, spearman};
+use crate::prune::effective_params_along;
 
 /// A criterion's curve on a run's network, one shot, weight by weight.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,6 +14,8 @@ pub struct Comparison {
     pub criterion: Criterion,
     /// By the run's scope, without losses, and without an update of the weights that are kept.
     pub curve: Curve,
+    /// Effective parameters after 0, 1, … removed weights.
+    pub effective_params: Vec<u32>,
     /// Spearman's correlation of the scores with the oracle's; `None` where the scores are all equal.
     pub oracle_correlation: Option<f64>,
 }
@@ -67,6 +70,7 @@ impl Run {
         let oracle_correlation = spearman(scores, oracle);
         let criterion = own.criterion;
         *prune = None;
-        Some(Comparison { criterion, curve, oracle_correlation })
+        let effective_params = effective_params_along(mlp, &curve.removals.order);
+        Some(Comparison { criterion, curve, effective_params, oracle_correlation })
     }
 }

@@ -3,7 +3,7 @@
 use plotters::prelude::DrawingBackend;
 use plotters::style::text_anchor::VPos;
 
-use super::frame::{Axes, Frame, Plane, axis_name, axis_tick, decimal, on_axis};
+use super::frame::{Axes, Frame, Plane, axis_name, axis_tick, decimal, named_lines, on_axis};
 use super::{Area, Exact, Placed, Style};
 use crate::experiment::Report;
 
@@ -18,15 +18,17 @@ pub fn draw_accuracy<B: DrawingBackend>(
     style: &Style,
 ) -> Placed<Plane, B> {
     let percent = |correct: u32| 100.0 * f64::from(correct) / report.data.n_test as f64;
-    let values = exact.removed.iter().zip(&exact.test_correct).map(|(&k, &correct)| (k as usize, percent(correct)));
-    let curve = exact.line(style.axis, report, values);
+    let curve = exact.line(style.axis, report, exact.accuracies(report));
+    let others = named_lines(exact, |other| other.line(style.axis, report, other.accuracies(report)));
     let levels: Vec<(f64, f64)> = on_axis(&report.levels, style.axis)
         .into_iter()
         .map(|(x, level)| (x, 100.0 * level.scores.test_accuracy))
         .collect();
     let curve = if exact.removed.is_empty() { levels.clone() } else { curve };
     let (unpruned, largest) = (100.0 * report.unpruned.scores.test_accuracy, percent(exact.largest_class));
-    let lowest = curve.iter().chain(&levels).map(|&(_, y)| y).fold(unpruned.min(largest), f64::min);
+    let others_points = others.iter().flat_map(|(_, line)| line);
+    let lowest =
+        curve.iter().chain(&levels).chain(others_points).map(|&(_, y)| y).fold(unpruned.min(largest), f64::min);
     // Down to the ten below, so that a small loss shows and a large one is not cut off; up to 100 %, and a little more
     // where the name of the unpruned network would not fit.
     let bottom = ((lowest - 2.0) / 10.0).floor().max(0.0) * 10.0;
@@ -45,7 +47,9 @@ pub fn draw_accuracy<B: DrawingBackend>(
     let close = (unpruned - largest).abs() < (top - bottom) / 8.0;
     let side = if close && largest <= unpruned { VPos::Top } else { VPos::Bottom };
     frame.reference(largest, format!("largest class {largest:.2} %"), side)?;
+    frame.others(&others)?;
     frame.line(&curve, style.palette.accuracy)?;
     frame.dots(&levels, style.palette.accuracy)?;
+    frame.name_others(&others)?;
     Ok(frame.plane())
 }

@@ -20,6 +20,17 @@ pub struct Exact {
     pub effective_params: Vec<u32>,
     /// Test rows of the class that has most of them.
     pub largest_class: u32,
+    /// Other criteria on the same network, to be laid over it.
+    pub others: Vec<Other>,
+}
+
+/// The exact curve of another criterion, and how its lines look.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Other {
+    pub name: String,
+    /// Among the palette's colours of others, and among as many dashes; they repeat.
+    pub look: usize,
+    pub exact: Exact,
 }
 
 impl Exact {
@@ -34,7 +45,15 @@ impl Exact {
             magnitudes: curve.map_or(Vec::new(), |curve| curve.magnitudes.clone()),
             effective_params: run.effective_params().unwrap_or_default(),
             largest_class: counts.into_iter().max()? as u32,
+            others: Vec::new(),
         })
+    }
+
+    /// The test accuracies at numbers of removed weights, in per cent.
+    pub(super) fn accuracies(&self, report: &Report) -> impl Iterator<Item = (usize, f64)> {
+        let rows = report.data.n_test as f64;
+        let percent = move |&correct: &u32| 100.0 * f64::from(correct) / rows;
+        self.removed.iter().map(|&k| k as usize).zip(self.test_correct.iter().map(percent))
     }
 
     /// The parameters of `report`'s network that are not zero after 0, 1, … removed weights.

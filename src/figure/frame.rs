@@ -10,16 +10,22 @@ use plotters::series::DashedLineSeries;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, FontFamily, FontStyle, IntoFont, ShapeStyle, TextStyle};
 
+use super::exact::{Exact, Other};
 use super::{Area, Axis, Colour, Drawn, Placed, Style};
 use crate::experiment::Level;
 use plotters::prelude::DrawingBackend;
 
 const FAMILY: FontFamily<'static> = FontFamily::Name("system-ui, sans-serif");
 
+/// Dashes and gaps in CSS pixels; how many there are has no divisor in common with the number of colours.
+const DASHES: [[f64; 2]; 3] = [[7.0, 4.0], [2.0, 3.0], [13.0, 3.0]];
+
 /// A chart with its axes drawn, ready for lines and labels.
 pub(super) struct Frame<'a, 's, B: DrawingBackend> {
     chart: ChartContext<'a, B, Cartesian2d<RangedCoordf64, RangedCoordf64>>,
     style: &'s Style,
+    /// Where there are labels.
+    taken: Vec<[f64; 4]>,
 }
 
 /// Where a figure's plane lies: its corners in backend pixels and the values there.
@@ -73,7 +79,7 @@ impl<'a, 's, B: DrawingBackend + 'a> Frame<'a, 's, B> {
             .y_label_formatter(axes.y_tick)
             .x_desc(axes.x_name)
             .draw()?;
-        Ok(Frame { chart, style })
+        Ok(Frame { chart, style, taken: Vec::new() })
     }
 
     pub fn plane(&self) -> Plane {
@@ -92,6 +98,45 @@ impl<'a, 's, B: DrawingBackend + 'a> Frame<'a, 's, B> {
         let (dash, gap) = (self.style.pixels(5.0), self.style.pixels(3.0));
         let line = DashedLineSeries::new(self.thinned(points), dash, gap, stroke(colour, self.style, 1.5));
         self.chart.draw_series(line).map(|_| ())
+    }
+
+    /// Thin dashed lines, no two of the same colour and the same dashes.
+    pub fn others(&mut self, others: &[(&Other, Vec<(f64, f64)>)]) -> Drawn<B> {
+        for (other, line) in others {
+            let [dash, gap] = DASHES[other.look % DASHES.len()].map(|css| self.style.pixels(css));
+            let stroke = stroke(self.style.palette.other(other.look), self.style, 1.5);
+            self.chart.draw_series(DashedLineSeries::new(self.thinned(line), dash, gap, stroke))?;
+        }
+        Ok(())
+    }
+
+    /// The names of those lines, each beside its own, where there is room for it.
+    pub fn name_others(&mut self, others: &[(&Other, Vec<(f64, f64)>)]) -> Drawn<B> {
+        for (other, line) in others {
+            let anchor = Pos::new(HPos::Left, VPos::Bottom);
+            let (columns, rows) = self.chart.plotting_area().get_pixel_range();
+            let fits = |&(x, y): &(f64, f64)| {
+                let own = self.space((x, y), &other.name, anchor);
+                let inside = own[2] <= f64::from(columns.end) && own[1] >= f64::from(rows.start);
+                inside && self.taken.iter().all(|taken| apart(&own, taken))
+            };
+            // From the middle on lines are further apart.
+            let (before, after) = line.split_at(line.len() / 2);
+            let place = after.iter().chain(before).copied().find(fits);
+            if let Some(point) = place {
+                self.name(point, &other.name, self.style.palette.other(other.look), anchor)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// About what a label takes: left, top, right, bottom.
+    fn space(&self, at: (f64, f64), text: &str, anchor: Pos) -> [f64; 4] {
+        let (x, y) = self.chart.backend_coord(&at);
+        let [wide, high] = [8.0 * text.chars().count() as f64, 20.0].map(|css| f64::from(self.style.pixels(css)));
+        let left = f64::from(x) - if matches!(anchor.h_pos, HPos::Right) { wide } else { 0.0 };
+        let top = f64::from(y) - if matches!(anchor.v_pos, VPos::Bottom) { high } else { 0.0 };
+        [left, top, left + wide, top + high]
     }
 
     /// Points that make the same line on this screen.
@@ -123,6 +168,7 @@ impl<'a, 's, B: DrawingBackend + 'a> Frame<'a, 's, B> {
     }
 
     fn label(&mut self, at: (f64, f64), text: String, (colour, font): (Colour, FontStyle), anchor: Pos) -> Drawn<B> {
+        self.taken.push(self.space(at, &text, anchor));
         let style = text_style(self.style, 12.0, colour, font).pos(anchor);
         let gap = self.style.pixels(5.0) as i32;
         let x = match anchor.h_pos {
@@ -138,6 +184,16 @@ impl<'a, 's, B: DrawingBackend + 'a> Frame<'a, 's, B> {
         let label = EmptyElement::at(at) + Text::new(text, (x, y), style);
         self.chart.draw_series(std::iter::once(label)).map(|_| ())
     }
+}
+
+fn apart(a: &[f64; 4], b: &[f64; 4]) -> bool {
+    a[0] > b[2] || a[2] < b[0] || a[1] > b[3] || a[3] < b[1]
+}
+
+/// The other criteria's lines, those that the axis has no place for left out.
+pub(super) fn named_lines(exact: &Exact, line: impl Fn(&Exact) -> Vec<(f64, f64)>) -> Vec<(&Other, Vec<(f64, f64)>)> {
+    let lines = exact.others.iter().map(|other| (other, line(&other.exact)));
+    lines.filter(|(_, line)| !line.is_empty()).collect()
 }
 
 /// Points through which the line looks the same in so many columns of pixels: of those in one column, the first, the

@@ -16,7 +16,7 @@ mod style;
 pub use accuracy::draw_accuracy;
 #[cfg(target_arch = "wasm32")]
 pub use canvas::Canvas;
-pub use exact::Exact;
+pub use exact::{Exact, Other};
 pub use frame::Plane;
 pub use loss::draw_loss;
 pub use parameters::draw_parameters;

@@ -3,7 +3,7 @@
 use plotters::prelude::DrawingBackend;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
-use super::frame::{Axes, Frame, Plane, axis_name, axis_tick, grouped, on_axis};
+use super::frame::{Axes, Frame, Plane, axis_name, axis_tick, grouped, named_lines, on_axis};
 use super::{Area, Exact, Placed, Style};
 use crate::experiment::Report;
 
@@ -28,6 +28,10 @@ pub fn draw_parameters<B: DrawingBackend>(
     } else {
         (nonzero, effective)
     };
+    let others = named_lines(exact, |other| {
+        let effective = other.effective_params.iter().map(|&count| f64::from(count)).enumerate();
+        other.line(style.axis, report, effective)
+    });
     let total = report.unpruned.total_params;
     let axes = Axes {
         x: exact.range(style.axis, report),
@@ -40,6 +44,7 @@ pub fn draw_parameters<B: DrawingBackend>(
     let mut frame = Frame::new(area, &axes, style)?;
     frame.reference(total as f64, format!("total {}, pruned or not", grouped(total)), VPos::Bottom)?;
     let palette = &style.palette;
+    frame.others(&others)?;
     frame.dashed(&effective, palette.effective)?;
     frame.line(&nonzero, palette.parameters)?;
     frame.dots(&levels, palette.parameters)?;
@@ -51,5 +56,6 @@ pub fn draw_parameters<B: DrawingBackend>(
     if let Some(point) = at(&effective, 0.12) {
         frame.name(point, "effective", palette.effective, Pos::new(HPos::Right, VPos::Top))?;
     }
+    frame.name_others(&others)?;
     Ok(frame.plane())
 }

@@ -45,11 +45,13 @@ pub struct Palette {
     pub effective: Colour,
     pub loss: Colour,
     pub reference: Colour,
+    /// Of other criteria's lines.
+    pub others: Vec<Colour>,
 }
 
 read_name!(Axis: Threshold, Amount, Compression);
 read_fields!(Style { axis, titled, ratio, palette });
-read_fields!(Palette { surface, muted, grid, accuracy, parameters, effective, loss, reference });
+read_fields!(Palette { surface, muted, grid, accuracy, parameters, effective, loss, reference, others });
 
 impl Style {
     /// The page's light theme at one pixel a CSS pixel.
@@ -64,6 +66,13 @@ impl Style {
             effective: colour(0x7d, 0x4e, 0xa3),
             loss: colour(0x0f, 0x6b, 0x4f),
             reference: colour(0x5c, 0x66, 0x6b),
+            others: vec![
+                colour(0xc4, 0x57, 0x0c),
+                colour(0x00, 0x7a, 0x8c),
+                colour(0x8a, 0x6a, 0x00),
+                colour(0x6a, 0x4f, 0xc4),
+                colour(0x7a, 0x4a, 0x2b),
+            ],
         };
         Style { axis, titled: true, ratio: 1.0, palette }
     }
@@ -71,6 +80,13 @@ impl Style {
     /// A length of CSS pixels in backend pixels, at least one.
     pub(super) fn pixels(&self, css: f64) -> u32 {
         (css * self.ratio).round().max(1.0) as u32
+    }
+}
+
+impl Palette {
+    /// The colour of another criterion's line.
+    pub(super) fn other(&self, look: usize) -> Colour {
+        *self.others.get(look % self.others.len().max(1)).unwrap_or(&self.reference)
     }
 }
 

@@ -45,6 +45,10 @@ const STATES = {
     await unfold(page);
     await page.check("#by-layer");
   },
+  "comparing criteria": async (page) => {
+    await page.check('#compare [value="wanda"]');
+    await page.waitForSelector("#compared tbody tr");
+  },
   "with a refusal": async (page) => {
     await field(page, "split.test_size").fill("1.2");
     await page.click("#run");

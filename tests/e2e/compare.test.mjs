@@ -1,0 +1,88 @@
+// @ts-check
+// Other criteria on the network of the last result, laid over both plots.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { startLab } from "./harness.mjs";
+import { colours, done } from "./lab.mjs";
+
+/** @typedef {import("playwright-core").Page} Page */
+
+/** @type {Awaited<ReturnType<typeof startLab>>} */
+let lab;
+before(async () => (lab = await startLab()));
+after(() => lab.close());
+
+const SMALL = "data.n_samples=300&model.hidden=[12]&train.epochs=6";
+const box = (/** @type {Page} */ page, /** @type {string} */ criterion) => page.locator(`#compare [value="${criterion}"]`);
+const open = (/** @type {Page} */ page) => page.click(".compare summary");
+
+/** The rows of the table, once there are so many. @param {Page} page @param {number} many */
+async function rows(page, many) {
+  await page.waitForFunction((many) => document.querySelectorAll("#compared tbody tr").length === many, many);
+  return page.$$eval("#compared tbody tr", (trs) => trs.map((tr) => [...tr.children].map(({ textContent }) => textContent ?? "")));
+}
+
+test("all eight criteria lie over both plots, each with the correlation that a run of its own reports", async () => {
+  const { page, errors, close } = await lab.visit(`#${SMALL}&split.validation_size=0.2`);
+  await done(page);
+  await open(page);
+  const before = [await colours(page, "#accuracy"), await colours(page, "#parameters")];
+  const criteria = ["magnitude", "random", "taylor", "obd", "obs", "wanda", "movement", "oracle"];
+  for (const criterion of criteria) await box(page, criterion).check();
+  const shown = await rows(page, 8);
+  assert.equal(await page.getByLabel("amount", { exact: true }).isChecked(), true, "most have no threshold");
+  const label = await page.getAttribute("#accuracy", "aria-label");
+  assert.match(label ?? "", /Laid over it: random, Taylor, Optimal Brain Damage, Optimal Brain Surgeon, Wanda, movement, oracle\.$/);
+  await page.waitForFunction(() => document.querySelector("#compare-note")?.textContent === "How far each goes is judged on the validation part.");
+  const after = [await colours(page, "#accuracy"), await colours(page, "#parameters")];
+  assert.ok(after[0] > before[0] && after[1] > before[1], `${before} ${after}`);
+  const reported = await page.evaluate(async ([fragment, criteria]) => {
+    const { Run } = await import(new URL("pkg/prunelab.js", location.href).href);
+    return criteria.map((/** @type {string} */ criterion) => {
+      const run = new Run(JSON.stringify({ ...JSON.parse(fragment), prune: { criterion, oracle: true } }));
+      for (;;) {
+        const event = JSON.parse(run.next());
+        if (event.type === "done") return event.report.oracle_correlation;
+      }
+    });
+  }, /** @type {[string, string[]]} */ ([JSON.stringify({ data: { n_samples: 300 }, model: { hidden: [12] }, train: { epochs: 6 }, split: { validation_size: 0.2 } }), criteria]));
+  assert.deepEqual(shown.map(([, rho]) => rho), reported.map((/** @type {number} */ rho) => rho.toFixed(3).replace("-", "−")));
+  assert.equal(shown[7][1], "1.000", "the oracle agrees with itself");
+  await box(page, "random").uncheck();
+  assert.equal((await rows(page, 7)).length, 7);
+  assert.deepEqual(errors, []);
+  await close();
+});
+
+test("what is laid over follows to the next result, also to one without a curve, and says what judges", async () => {
+  const { page, errors, close } = await lab.visit(`#${SMALL}`);
+  await done(page);
+  await open(page);
+  await box(page, "wanda").check();
+  await rows(page, 1);
+  assert.match((await page.textContent("#compare-note")) ?? "", /for want of a validation part/);
+  await page.fill('[name="prune.recovery"]', "1");
+  await page.click("#run");
+  await page.waitForFunction(() => document.querySelector("#accuracy-aside")?.textContent?.includes("levels"));
+  await rows(page, 1);
+  assert.match((await page.getAttribute("#accuracy", "aria-label")) ?? "", /Laid over it: Wanda\.$/);
+  assert.deepEqual(errors, []);
+  await close();
+});
+
+test("a criterion that the network does not allow is refused with the reason, and without its network none is tried", async () => {
+  const { page, close } = await lab.visit(`#${SMALL}&train.epochs=0`);
+  await done(page);
+  await open(page);
+  await box(page, "movement").check();
+  assert.match((await page.textContent("#compare-note")) ?? "", /^prune\.criterion must be another one for a network that has not been trained/);
+  await page.fill('[name="train.epochs"]', "10000");
+  await page.click("#run");
+  await page.waitForFunction(() => !(/** @type {HTMLButtonElement} */ (document.querySelector("#cancel")).disabled));
+  await page.click("#cancel");
+  await page.waitForFunction(() => document.querySelector("#status")?.textContent?.startsWith("Cancelled"));
+  await box(page, "taylor").check();
+  await page.waitForFunction(() => document.querySelector("#compare-note")?.textContent?.includes("run again to compare"));
+  await close();
+});

@@ -1,0 +1,135 @@
+// @ts-check
+/**
+ * Other criteria on the network of the last result: their exact curves, one shot and weight by weight, laid over both
+ * figures, and how far each agrees with the oracle. Each is asked for once, one after the other.
+ *
+ * @import { Figures } from "./figures.js"
+ * @import { Compared, Report } from "./wire.js"
+ */
+import { percent } from "./format.js";
+import { refusalOf } from "./refusal.js";
+import { compare as words, criteria } from "./strings.js";
+
+/** @typedef {{ choices: HTMLFieldSetElement, table: HTMLTableElement, note: HTMLElement }} Elements */
+
+/** What a cut may cost where a criterion is asked how far it goes. */
+const COST = 0.01;
+
+export class Compare {
+  #elements;
+  #figures;
+  #ask;
+  #check;
+  /** @type {HTMLInputElement[]} */
+  #boxes;
+  /** @type {Report | null} */
+  #report = null;
+  /** @type {Map<string, Compared>} */
+  #found = new Map();
+  /** Those still to be asked for, the first under way. @type {string[]} */
+  #waiting = [];
+
+  /**
+   * @param {Elements} elements @param {Figures} figures
+   * @param {(criterion: string) => void} ask has `take` called with the answer @param {(config: string) => void} check throws what the core refuses
+   */
+  constructor(elements, figures, ask, check) {
+    this.#elements = elements;
+    this.#figures = figures;
+    this.#ask = ask;
+    this.#check = check;
+    this.#boxes = [.../** @type {NodeListOf<HTMLInputElement>} */ (elements.choices.querySelectorAll("input"))];
+    elements.choices.addEventListener("change", () => this.#want());
+  }
+
+  /** Begins anew with another result. @param {Report} report */
+  show(report) {
+    this.#report = report;
+    this.#found.clear();
+    this.#waiting = [];
+    this.#elements.choices.disabled = false;
+    this.#want();
+  }
+
+  /** @param {string} criterion @param {Compared | null} found null if the worker has not got the network any more */
+  take(criterion, found) {
+    if (criterion !== this.#waiting[0]) return;
+    this.#waiting.shift();
+    if (found) this.#found.set(criterion, found);
+    else this.#waiting = [];
+    this.#show(found ? [] : [words.again]);
+    if (this.#waiting.length > 0) this.#ask(this.#waiting[0]);
+  }
+
+  /** Asks for what is wanted and not there. */
+  #want() {
+    if (!this.#report) return;
+    const { config } = this.#report;
+    /** @type {string[]} */
+    const refused = [];
+    const idle = this.#waiting.length === 0;
+    for (const { value: criterion } of this.#chosen()) {
+      if (this.#found.has(criterion) || this.#waiting.includes(criterion)) continue;
+      try {
+        this.#check(JSON.stringify({ ...config, prune: { criterion } }));
+        this.#waiting.push(criterion);
+      } catch (error) {
+        refused.push(refusalOf(error).message);
+      }
+    }
+    this.#show(refused);
+    if (idle && this.#waiting.length > 0) this.#ask(this.#waiting[0]);
+  }
+
+  #chosen() {
+    return this.#boxes.filter(({ checked }) => checked);
+  }
+
+  /** @param {string[]} problems */
+  #show(problems) {
+    const report = this.#report;
+    if (!report) return;
+    const there = this.#chosen().flatMap(({ value: criterion }) => {
+      const found = this.#found.get(criterion);
+      return found ? [{ criterion, look: this.#boxes.findIndex(({ value }) => value === criterion), name: criteria[criterion], found }] : [];
+    });
+    // The run's own curve is drawn already.
+    const own = report.curve ? report.config.prune.criterion : null;
+    this.#figures.lay(there.filter(({ criterion }) => criterion !== own).map(({ criterion, ...line }) => ({ ...line, label: words.short[criterion] ?? line.name })));
+    this.#elements.table.hidden = there.length === 0;
+    this.#elements.table.tBodies[0].replaceChildren(
+      ...there.map(({ name, found }) => {
+        const { oracleCorrelation: rho } = found;
+        return row(name, [rho === null ? words.none : rho.toFixed(3).replace("-", "−"), percent(withinCost(found, report), 1)]);
+      }),
+    );
+    const waiting = this.#waiting.length > 0 ? [words.waiting(criteria[this.#waiting[0]])] : [];
+    const judged = there.length > 0 ? [words.judged(report.data.n_validation > 0)] : [];
+    this.#elements.note.textContent = [...problems.map(words.refused), ...waiting, ...judged].join(" ");
+  }
+}
+
+/** The fraction of the weights up to which no cut costs more than a point, on the validation part if there is one. @param {Compared} found @param {Report} report */
+function withinCost({ removed, testCorrect, validationCorrect }, { data }) {
+  const correct = validationCorrect ?? testCorrect;
+  const least = correct[0] - COST * (validationCorrect ? data.n_validation : data.n_test) - 1e-9;
+  const first = correct.findIndex((count) => count < least);
+  return removed[(first < 0 ? removed.length : first) - 1] / removed[removed.length - 1];
+}
+
+/** @param {string} name @param {string[]} values */
+function row(name, values) {
+  const tr = document.createElement("tr");
+  const th = document.createElement("th");
+  th.scope = "row";
+  th.textContent = name;
+  tr.append(
+    th,
+    ...values.map((value) => {
+      const td = document.createElement("td");
+      td.textContent = value;
+      return td;
+    }),
+  );
+  return tr;
+}

@@ -1,0 +1,94 @@
+// @ts-check
+/**
+ * What a report says beyond its table: what is left at the ratios at which the field compares, or why nothing is; and of
+ * the level at the cut the density of each layer, whether it has collapsed, what compaction saves and how exact it is.
+ *
+ * @import { Level, OperatingPoint, Report } from "./wire.js"
+ */
+import { count, percent, times } from "./format.js";
+import { details as words } from "./strings.js";
+
+/** @typedef {{ operating: HTMLTableElement, about: HTMLElement, densities: HTMLTableElement, facts: HTMLElement }} Elements */
+
+export class LevelDetails {
+  #elements;
+  /** @type {Report | null} */
+  #report = null;
+  /** @type {number | null | undefined} Of the level shown. */
+  #shown;
+
+  /** @param {Elements} elements */
+  constructor(elements) {
+    this.#elements = elements;
+  }
+
+  /** @param {Report} report */
+  show(report) {
+    this.#report = report;
+    this.#shown = undefined;
+    const { operating } = this.#elements;
+    operating.hidden = false;
+    const validated = report.data.n_validation > 0;
+    operating.tHead?.replaceChildren(row("th", words.headings(validated)));
+    operating.tBodies[0].replaceChildren(...report.operating_points.map((point) => operatingRow(point, report, validated)));
+  }
+
+  /** Tells of a level, or that the cut is before the first. @param {number | null} index */
+  follow(index) {
+    if (!this.#report || index === this.#shown) return;
+    this.#shown = index;
+    const { about, densities, facts } = this.#elements;
+    const level = index === null ? null : this.#report.levels[index];
+    densities.hidden = level === null;
+    about.textContent = index === null ? words.noLevel : words.level(count(index + 1), percent(this.#report.levels[index].amount, 1));
+    densities.tBodies[0].replaceChildren(...(level?.layer_densities ?? []).map((density, layer) => row("td", [words.layer(layer + 1), percent(density, 1)])));
+    facts.replaceChildren(...(level ? factsOf(level) : []).map((text) => {
+      const item = document.createElement("li");
+      item.textContent = text;
+      return item;
+    }));
+  }
+}
+
+/** @param {OperatingPoint} point @param {Report} report @param {boolean} validated */
+function operatingRow({ target, compression_ratio, amount, scores, control, missing }, { unpruned }, validated) {
+  const name = `${target}×`;
+  if (!scores) {
+    const tr = row("td", [name, words.missing(missing ?? "")]);
+    /** @type {HTMLTableCellElement} */ (tr.lastElementChild).colSpan = validated ? 5 : 4;
+    return tr;
+  }
+  const against = control ?? unpruned;
+  const cost = 100 * (scores.test_accuracy - against.test_accuracy);
+  const accuracies = [...(validated ? [percent(scores.validation_accuracy ?? 0)] : []), percent(scores.test_accuracy), words.points(cost)];
+  return row("td", [name, compression_ratio === null ? words.nothing : times(compression_ratio), percent(amount ?? 0, 1), ...accuracies]);
+}
+
+/** @param {Level} level */
+function factsOf({ collapse, theoretical_speedup, compaction, epochs, control, test_accuracy, validation_gap }) {
+  const { params, multiply_adds, bytes, largest_difference, largest_output } = compaction;
+  const pair = (/** @type {[number, number]} */ [before, after]) => words.pair(count(before), count(after));
+  const relative = largest_output > 0 ? largest_difference / largest_output : 0;
+  return [
+    ...(collapse ? [words.collapsed(collapse)] : []),
+    words.speedup(theoretical_speedup === null ? null : times(theoretical_speedup)),
+    words.compaction(pair(params), pair(multiply_adds), pair(bytes)),
+    words.exact(relative === 0 ? "0" : relative.toExponential(1)),
+    words.trained(count(epochs), control ? percent(control.test_accuracy) : null, percent(test_accuracy)),
+    ...(validation_gap === null ? [] : [words.gap(100 * validation_gap)]),
+  ];
+}
+
+/** @param {"th" | "td"} kind of all but the first, which is a heading @param {string[]} texts */
+function row(kind, texts) {
+  const tr = document.createElement("tr");
+  tr.append(
+    ...texts.map((text, i) => {
+      const cell = document.createElement(i === 0 ? "th" : kind);
+      if (cell.tagName === "TH") /** @type {HTMLTableCellElement} */ (cell).scope = kind === "th" ? "col" : "row";
+      cell.textContent = text;
+      return cell;
+    }),
+  );
+  return tr;
+}

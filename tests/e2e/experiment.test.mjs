@@ -47,7 +47,7 @@ async function assertTableEquals(shown, report) {
       else if (/accuracy|amount|sparsity/.test(name)) assert.equal(text, `${(expected[name] * 100).toFixed(2)}%`);
       else if (/loss|threshold/.test(name)) assert.equal(text, expected[name].toFixed(4));
       else if (/params|correct/.test(name)) assert.equal(text, String(expected[name]));
-      else if (name === "compression_ratio") assert.equal(text, `${expected[name].toFixed(2)}×`);
+      else if (/compression_ratio|speedup/.test(name)) assert.equal(text, `${expected[name].toFixed(2)}×`);
       else assert.fail(`no rule for the text of ${name}`);
     }
   }
@@ -129,9 +129,14 @@ test("the downloads hold replicate's report in full", { timeout: 600_000 }, asyn
   assert.deepEqual(report, await replicate("{}"));
   assert.equal(String(report.levels[6].test_loss), rows[7].values.test_loss);
   const [head, ...lines] = (await file("#save-csv")).trim().split("\n").map((line) => line.split(","));
-  assert.deepEqual(head, Object.keys(report.levels[0]));
+  // What is inside a level is set out by its path.
+  /** @type {(nested: object, prefix?: string) => [string, unknown][]} */
+  const flat = (nested, prefix = "") => /** @type {[string, unknown][]} */ (Object.entries(nested).flatMap(([name, value]) =>
+    value !== null && typeof value === "object" ? flat(value, `${prefix}${name}.`) : [[prefix + name, value]]));
+  const levels = report.levels.map((/** @type {object} */ level) => flat(level));
+  assert.deepEqual(head, levels[0].map((/** @type {[string, unknown]} */ [name]) => name));
   const cell = (/** @type {string} */ text) => (text === "" ? null : Number(text));
-  assert.deepEqual(lines.map((line) => line.map(cell)), report.levels.map(Object.values));
+  assert.deepEqual(lines.map((line) => line.map(cell)), levels.map((/** @type {[string, unknown][]} */ level) => level.map(([, value]) => value)));
 });
 
 test("random pruning has no threshold, so its plots are against amount", async () => {

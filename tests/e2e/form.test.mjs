@@ -214,7 +214,15 @@ const everyValue = /** @type {Record<string, object[]>} */ ({
   adamw: optimizer("adamw", { lr: numbers, betas: [[0.9, 0.999], [0, 0]], eps: numbers, weight_decay: numbers, amsgrad: truths }),
   sgd: optimizer("sgd", { lr: numbers, momentum: numbers, dampening: numbers, weight_decay: numbers, nesterov: truths }),
   prune: [
-    ...section("prune", { criterion: ["magnitude", "random"], scope: ["global", "layer"], granularity: ["weight"], seed: seeds }),
+    ...section("prune", {
+      criterion: ["magnitude", "random", "taylor", "obd", "obs", "wanda", "movement", "oracle"], scope: ["global", "layer", "row"],
+      granularity: ["weight", "neuron", "2:4", "4:8"], seed: seeds, protect: [[], [0], [0, 2]], biases: [true, false],
+      rounding: ["half_even", "half_up", "floor", "ceil"], recovery: counts, oracle: [true, false],
+    }),
+    ...[
+      { kind: "one_shot" }, { kind: "iterative", fraction: 0.5, rounds: 3, rewind: null }, { kind: "iterative", fraction: 0.2, rounds: 10, rewind: 0 },
+      { kind: "gradual", from: 1, to: 7 }, { kind: "initialisation" },
+    ].map((schedule) => ({ prune: { schedule } })),
     ...section("levels", { by: ["amount", "threshold"], from: numbers, to: numbers, count: counts }).map(({ levels }) => ({ prune: { levels } })),
   ],
 });

@@ -8,7 +8,7 @@ const levels = { from: 0.05, to: 0.95, count: 19 };
 /** Their configs, as far as they differ from the defaults. */
 export const PRESETS = {
   seed: {},
-  eighth: { split, prune: { granularity: "neuron", criterion: "obd", recovery: 20, levels: { from: 0.079, to: 0.879, count: 9 } } },
+  eighth: { split, prune: { scope: "layer", criterion: "obs", recovery: 20, levels: { from: 0.155, to: 0.955, count: 9 } } },
   moons: { data: { kind: "moons", n_samples: 1000, noise: 0.2 }, split, model: { hidden: [32] }, train: { epochs: 150 }, prune: { levels } },
   circles: { data: { kind: "circles", n_samples: 1000, noise: 0.1, factor: 0.5 }, split, model: { hidden: [16] }, train: { epochs: 150 }, prune: { levels } },
   spirals: { data: { kind: "spirals", n_samples: 1500, noise: 0.1 }, split, model: { hidden: [32, 32] }, train: { epochs: 400 }, prune: { levels } },

@@ -304,6 +304,6 @@ export const presets = {
   spirals: "A hard boundary and a small network: accuracy starts to fall early and goes on falling, there is little to spare.",
   blobs: "Three classes that lie apart: half of all weights go for nothing, then one class after the other is lost.",
   deep: "Eight layers of six neurons: every weight lies on all the paths, so a quarter of them is already too much.",
-  eighth: "An eighth of the parameters for no accuracy: whole neurons go by Optimal Brain Damage, and the rest trains on for 20 epochs. Of all recipes tried over ten seeds this lost least on validation rows.",
+  eighth: "An eighth of the parameters for no accuracy: weights go by Optimal Brain Surgeon, layer by layer, and the rest makes up for them and trains on for 20 epochs. Of all recipes tried over ten seeds this lost least on validation rows.",
   wide: "1024 neurons for two circles, and yet a fifth of the weights is too much: they are those of the output layer. Set the scope to each layer and run again.",
 };

@@ -93,7 +93,7 @@ test("the recipe that lost least leaves an eighth and loses no more than a point
   const { page, errors, close } = await lab.visit();
   await done(page);
   await page.click('[data-preset="eighth"]');
-  await saysOf(page, "#prune-aside", "neurons");
+  await saysOf(page, "#prune-aside", "Surgeon");
   await saysOf(page, "#accuracy-aside", "levels");
   assert.equal(await page.getAttribute('[data-preset="eighth"]', "aria-pressed"), "true");
   const eighth = (await operating(page))[2];

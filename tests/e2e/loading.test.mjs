@@ -16,7 +16,7 @@ test("the head names every module that the first result needs, and no other", as
   await done(page);
   const asked = new Set(requests.map((url) => new URL(url).pathname.slice(1)).filter((path) => path.endsWith(".js")));
   const named = await page.locator('link[rel="modulepreload"], head script').evaluateAll((parts) => parts.map((part) => part.getAttribute("href") ?? part.getAttribute("src") ?? ""));
-  assert.deepEqual([...asked].sort(), [...named, "worker.js", "warm-up.js"].sort());
+  assert.deepEqual([...asked].sort(), [...named, "worker.js", "warm-up.js", "stops.js"].sort());
   await page.click("#export");
   await page.locator("#exports li").first().waitFor();
   assert.ok(requests.some((url) => url.endsWith("/svg.js")), "what writes files comes when it is wanted");

@@ -200,10 +200,10 @@ export const levels = {
 };
 
 export const details = {
-  headings: (/** @type {boolean} */ validated) => ["Ratio", "Reached", "Amount", ...(validated ? ["Validation accuracy"] : []), "Test accuracy", "Against control"],
+  headings: (/** @type {boolean} */ validated) => ["Ratio", "Reached", "Amount", ...(validated ? ["Validation accuracy"] : []), "Test accuracy", "Points against control"],
   missing: (/** @type {string} */ why) => `Impossible: ${why}.`,
   nothing: "nothing left",
-  points: (/** @type {number} */ points) => `${points < 0 ? "−" : "+"}${Math.abs(points).toFixed(2)} points`,
+  points: (/** @type {number} */ points) => `${points < 0 ? "−" : "+"}${Math.abs(points).toFixed(2)}`,
   noLevel: "The cut is before the first level.",
   level: (/** @type {string} */ level, /** @type {string} */ amount) => `Level ${level}, amount ${amount}:`,
   layer: (/** @type {number} */ layer) => `Layer ${count(layer)}`,

@@ -1,25 +1,16 @@
 //! Ways of pruning from end to end: what each promises of its networks, held against plain loops.
 
+mod common;
+
+use common::runs::{finished, valid};
 use proptest::prelude::*;
-use prunelab::experiment::{Config, Criterion, Event, Report, Run, Source, ValidConfig};
+use prunelab::experiment::{Config, Criterion, Event, Run, ValidConfig};
 use prunelab::nn::{Activation, Evaluation, Mask, Mlp, Rows, Score, State, Task, Trainer, Workspace, forward};
 use prunelab::prune::criteria::{self, spearman};
 use prunelab::prune::curve::Points;
 use prunelab::prune::{Amount, CubicSchedule, Rounding, Size, compact, l1_unstructured, ln_structured};
 use prunelab::random::Generator;
 use serde_json::{Value, json};
-
-fn valid(config: &Value) -> ValidConfig {
-    Config::from_json(&config.to_string()).and_then(|config| config.check(&Source::Generator)).unwrap()
-}
-
-fn finished(config: &Value) -> (Run, Report) {
-    let mut run = Run::from_config(valid(config)).unwrap();
-    match run.by_ref().map(Result::unwrap).last() {
-        Some(Event::Done { report }) => (run, *report),
-        other => panic!("the run ended with {other:?}"),
-    }
-}
 
 /// A small experiment with such a way of pruning.
 fn small(prune: Value) -> Value {

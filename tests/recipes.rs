@@ -296,6 +296,32 @@ fn operating_points_are_the_least_pruning_that_reaches_them() {
 }
 
 #[test]
+fn an_operating_point_missed_by_one_parameter_is_not_said_to_be_reached() {
+    // 401 parameters, of which 201 are left: in two digits that would be 2.00×.
+    let with = |prune: Value| {
+        let mut config = small(prune);
+        config["model"]["hidden"] = json!([100]);
+        finished(&config).1.operating_points
+    };
+    let levels = json!({"from": 0.5, "to": 2.0 / 3.0, "count": 2});
+    for (prune, why) in [
+        (json!({"recovery": 1, "levels": levels}), "the smallest level keeps 201 of 401 parameters, which is 1.995×"),
+        (json!({"protect": [1]}), "the 201 parameters that cannot be pruned leave at most 1.995×"),
+    ] {
+        for point in with(prune) {
+            assert_eq!(point.missing.as_deref(), Some(why), "{}×", point.target);
+        }
+    }
+    // One weight more, and it is reached.
+    let levels = json!({"from": 201.0 / 300.0, "to": 201.0 / 300.0, "count": 1});
+    let points = with(json!({"recovery": 1, "levels": levels}));
+    assert_eq!((points[0].missing.as_ref(), points[0].compression_ratio), (None, Some(401.0 / 200.0)));
+    // Where nothing is left, none is missed.
+    let everything = json!({"biases": true, "levels": {"from": 0.5, "to": 1.0, "count": 2}});
+    assert!(with(everything).iter().all(|point| point.missing.is_none() && point.scores.is_some()));
+}
+
+#[test]
 fn levels_of_any_criterion_lie_on_its_exact_curve() {
     let levels = json!({"from": 0.0, "to": 1.0, "count": 8});
     for prune in [

@@ -186,6 +186,12 @@ impl Comparison {
     pub fn oracle_correlation(&self) -> Option<f64> {
         self.0.oracle_correlation
     }
+
+    /// The same with the absolute changes of the loss.
+    #[wasm_bindgen(getter, js_name = absoluteOracleCorrelation)]
+    pub fn absolute_oracle_correlation(&self) -> Option<f64> {
+        self.0.absolute_oracle_correlation
+    }
 }
 
 /// How a network does after each of its weights has left it. Arrays are copies.

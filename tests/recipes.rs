@@ -378,8 +378,12 @@ fn other_criteria_are_compared_on_the_same_network() {
         assert_eq!(curve.test, without_loss(&whole.test), "{name}");
         assert_eq!(curve.validation, whole.validation.as_ref().map(without_loss), "{name}");
         assert_eq!(compared.oracle_correlation, report.oracle_correlation, "{name}");
+        assert_eq!(compared.absolute_oracle_correlation, report.absolute_oracle_correlation, "{name}");
         if criterion == Criterion::Magnitude {
-            assert_eq!(compared.oracle_correlation, spearman(&criteria::magnitude(&mlp), &truth));
+            let [signed, absolute] = [truth.clone(), truth.iter().map(|change| change.abs()).collect()]
+                .map(|truth| spearman(&criteria::magnitude(&mlp), &truth));
+            assert_ne!(signed, absolute, "otherwise this would show nothing");
+            assert_eq!((compared.oracle_correlation, compared.absolute_oracle_correlation), (signed, absolute));
         }
     }
 }

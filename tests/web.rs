@@ -279,5 +279,7 @@ fn criteria_are_compared_and_levels_handed_over_as_natively() {
         let report = done(&mut own);
         assert_eq!(compared.curve().test_correct(), own.exact().unwrap().test_correct(), "{criterion}");
         assert_eq!(compared.oracle_correlation(), report["oracle_correlation"].as_f64(), "{criterion}");
+        let absolute = report["absolute_oracle_correlation"].as_f64();
+        assert_eq!(compared.absolute_oracle_correlation(), absolute, "{criterion}");
     }
 }

@@ -19,7 +19,7 @@ use super::work::Work;
 use crate::data::Dataset;
 use crate::error::{Error, Result};
 use crate::nn::{Evaluation, Mask, Mlp, State, Task, Trainer, Workspace};
-use crate::prune::criteria::{Oracle, spearman};
+use crate::prune::criteria::{Oracle, oracle_correlations};
 use crate::prune::{effective_params, effective_params_along};
 use crate::random::{Generator, ShuffledEpochs};
 
@@ -74,7 +74,8 @@ pub struct Run {
     /// Of the levels, where they are not the trained network without some weights.
     networks: Vec<(Mlp, Mask)>,
     pub(super) curve: Option<Curve>,
-    oracle_correlation: Option<f64>,
+    /// With the signed and with the absolute changes of the loss.
+    oracle_correlations: [Option<f64>; 2],
     pub(super) comparing: Comparing,
     work: Work,
 }
@@ -160,7 +161,7 @@ impl Run {
             levels: Vec::new(),
             networks: Vec::new(),
             curve: None,
-            oracle_correlation: None,
+            oracle_correlations: [None; 2],
             comparing: Comparing::default(),
         })
     }
@@ -488,7 +489,7 @@ impl Run {
         let initial = (prune.schedule == Schedule::Initialisation).then(|| State::initial(&self.config));
         let mlp = initial.as_ref().map_or(&self.state.mlp, |state| &state.mlp);
         if let Some(truth) = oracle.advance(&setting.calibration(mlp)) {
-            self.oracle_correlation = spearman(&self.scores, &truth);
+            self.oracle_correlations = oracle_correlations(&self.scores, &truth);
             self.stage = Stage::Finish;
         } else {
             self.work.within(self.work.oracle, oracle.fraction(&setting.calibration(mlp)));
@@ -513,7 +514,8 @@ impl Run {
             unpruned: self.unpruned.clone()?,
             levels: self.levels.clone(),
             curve: self.curve.as_ref().map(Curve::summary),
-            oracle_correlation: self.oracle_correlation,
+            oracle_correlation: self.oracle_correlations[0],
+            absolute_oracle_correlation: self.oracle_correlations[1],
             operating_points: match &self.curve {
                 Some(curve) => {
                     let [_, validation, test] = self.rows().map(<[usize]>::len);

@@ -48,7 +48,7 @@ export class Lab {
     standing: element("standing", HTMLElement),
     status: element("status", HTMLElement),
   });
-  #loss = new LossCurve(element("loss", HTMLCanvasElement), element("loss-value", HTMLElement));
+  #loss = new LossCurve(element("loss", HTMLCanvasElement), element("loss-value", HTMLElement), element("stopped", HTMLElement));
   #result = new Result({
     sentence: element("sentence", HTMLElement),
     finding: element("finding", HTMLElement),
@@ -352,6 +352,7 @@ export class Lab {
     if (outcome.type === "done") {
       const { report, json, result } = outcome;
       this.#showData(report.data);
+      this.#loss.end(report);
       const config = JSON.stringify(report.config);
       const sizes = JSON.parse(shape(config)).layer_sizes;
       this.#result.show({ report, json, result, difference: difference(config), sizes }, sent?.removed ?? null);

@@ -1,5 +1,9 @@
 // @ts-check
-/** The loss while it falls: a number and a curve. */
+/**
+ * The loss while it falls: a number and a curve; and when it is done, which epoch early stopping chose.
+ *
+ * @import { Report } from "./wire.js"
+ */
 import { drawLoss } from "./pkg/prunelab.js";
 import { count, decimal } from "./format.js";
 import { Plot } from "./plot.js";
@@ -8,13 +12,15 @@ import { loss as words } from "./strings.js";
 export class LossCurve {
   #plot;
   #value;
+  #stopped;
   #losses = new Float64Array(64);
   #length = 0;
   #epochs = 0;
 
-  /** @param {HTMLCanvasElement} canvas @param {HTMLElement} value */
-  constructor(canvas, value) {
+  /** @param {HTMLCanvasElement} canvas @param {HTMLElement} value @param {HTMLElement} stopped */
+  constructor(canvas, value, stopped) {
     this.#value = value;
+    this.#stopped = stopped;
     this.#plot = new Plot(canvas, (target, options) =>
       drawLoss(target, this.#losses.subarray(0, this.#length), this.#epochs, options),
     );
@@ -33,7 +39,16 @@ export class LossCurve {
   start(epochs) {
     this.#epochs = epochs;
     this.#length = 0;
+    this.#stopped.textContent = "";
     this.show();
+  }
+
+  /** Says when the training stopped and whose weights its network has, if early stopping had a say. @param {Report} report */
+  end({ best_epoch, unpruned }) {
+    if (best_epoch === null || unpruned.validation_loss === null) return;
+    const trained = this.#length < this.#epochs ? words.stopped(count(this.#length), count(this.#epochs)) : words.notStopped(this.#epochs);
+    // The unpruned network is that of the best epoch.
+    this.#stopped.textContent = `${trained} ${words.best(count(best_epoch), decimal(unpruned.validation_loss))}`;
   }
 
   /** Takes the losses of further epochs; `show` makes them seen. @param {Float64Array} losses */

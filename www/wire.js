@@ -9,7 +9,7 @@
  * @typedef {JsonObject & {
  *   data: JsonObject & { kind: string, n_samples: number },
  *   model: JsonObject & { hidden: number[] },
- *   train: JsonObject & { epochs: number, optimizer: JsonObject & { kind: string } },
+ *   train: JsonObject & { epochs: number, optimizer: JsonObject & { kind: string }, early_stopping: { patience: number } | null },
  *   prune: JsonObject & {
  *     criterion: string, scope: string, granularity: string, protect: number[], recovery: number,
  *     schedule: JsonObject & { kind: string },
@@ -48,9 +48,13 @@
  *   missing: string | null,
  * }} OperatingPoint
  *
+ * `validation_loss` is null without early stopping.
+ * @typedef {{ epoch: number, train_loss: number, validation_loss: number | null }} EpochLoss
+ *
+ * `best_epoch` is the one whose weights early stopping chose, null without it.
  * @typedef {{
  *   config: Config, version: string, digest: string, config_digest: string, data: DataCounts,
- *   epochs: { epoch: number, train_loss: number }[], unpruned: Evaluation, levels: Level[],
+ *   epochs: EpochLoss[], best_epoch: number | null, unpruned: Evaluation, levels: Level[],
  *   curve: { points: number, multiply_adds: number } | null, oracle_correlation: number | null,
  *   operating_points: OperatingPoint[],
  * }} Report
@@ -79,7 +83,7 @@
  *
  * What `Run.next` returns, parsed.
  * @typedef {{ type: "dataset", data: DataCounts }
- *   | { type: "epoch", epoch: number, train_loss: number }
+ *   | { type: "epoch" } & EpochLoss
  *   | { type: "progress" }
  *   | { type: "unpruned", unpruned: Evaluation }
  *   | { type: "level", index: number, level: Level }

@@ -92,7 +92,7 @@ export class Lab {
     choices: element("compare", HTMLFieldSetElement),
     table: element("compared", HTMLTableElement),
     note: element("compare-note", HTMLElement),
-  }, this.#result.figures, (criterion) => this.#runner.compare(criterion), check);
+  }, this.#result.figures, (criterion) => this.#runner.compare(criterion), check, () => this.#result.looks.count());
   /** Figures that can be saved as files; other views add theirs. @type {Figure[]} */
   figures = [];
   #runner;

@@ -86,3 +86,46 @@ test("a criterion that the network does not allow is refused with the reason, an
   await page.waitForFunction(() => document.querySelector("#compare-note")?.textContent?.includes("run again to compare"));
   await close();
 });
+
+test("each criterion whose curve is laid over is one look at the test part, its own and what was seen before is none", async () => {
+  const { page, close } = await lab.visit(`#${SMALL}&split.validation_size=0.2`);
+  await done(page);
+  await open(page);
+  const looks = async () => /looked at (once|\d+ times) while choosing/.exec((await page.textContent("#looks")) ?? "")?.[1];
+  assert.equal(await looks(), "once");
+  await box(page, "wanda").check();
+  await rows(page, 1);
+  assert.equal(await looks(), "2 times");
+  await box(page, "random").check();
+  await box(page, "taylor").check();
+  await rows(page, 3);
+  assert.equal(await looks(), "4 times");
+  await box(page, "wanda").uncheck();
+  await rows(page, 2);
+  await box(page, "wanda").check();
+  await rows(page, 3);
+  assert.equal(await looks(), "4 times", "the same curve again tells nothing new");
+  await box(page, "magnitude").check();
+  await rows(page, 4);
+  assert.equal(await looks(), "4 times", "the run's own curve was there already");
+  await box(page, "random").uncheck();
+  await box(page, "taylor").uncheck();
+  // Another network has another result and other curves.
+  await page.fill('[name="train.epochs"]', "7");
+  await page.click("#run");
+  await page.waitForFunction(() => document.querySelector("#status")?.textContent?.includes("7 epochs"));
+  await rows(page, 2);
+  await page.waitForFunction(() => document.querySelector("#looks")?.textContent?.includes("looked at 6 times"));
+  await close();
+});
+
+test("where the levels are networks of their own, the curve of the run's criterion is a look too", async () => {
+  const { page, close } = await lab.visit(`#${SMALL}&prune.recovery=1&prune.levels.count=2`);
+  await done(page);
+  await open(page);
+  assert.match((await page.textContent("#looks")) ?? "", /looked at once/);
+  await box(page, "magnitude").check();
+  await rows(page, 1);
+  assert.match((await page.textContent("#looks")) ?? "", /looked at 2 times/);
+  await close();
+});

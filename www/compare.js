@@ -7,7 +7,7 @@
  * @import { Figures } from "./figures.js"
  * @import { Compared, Report } from "./wire.js"
  */
-import { percent } from "./format.js";
+import { correlation, percent } from "./format.js";
 import { refusalOf } from "./refusal.js";
 import { compare as words, criteria } from "./strings.js";
 
@@ -111,8 +111,8 @@ export class Compare {
     this.#elements.table.hidden = there.length === 0;
     this.#elements.table.tBodies[0].replaceChildren(
       ...there.map(({ name, found }) => {
-        const { oracleCorrelation: rho } = found;
-        return row(name, [rho === null ? words.none : rho.toFixed(3).replace("-", "−"), percent(withinCost(found, report), 1)]);
+        const { oracleCorrelation, absoluteOracleCorrelation } = found;
+        return row(name, [correlation(oracleCorrelation), correlation(absoluteOracleCorrelation), percent(withinCost(found, report), 1)]);
       }),
     );
     const waiting = this.#waiting.length > 0 ? [words.waiting(criteria[this.#waiting[0]])] : [];

@@ -78,6 +78,7 @@ export class Lab {
     levels: element("levels", HTMLTableElement),
     details: {
       operating: element("operating", HTMLTableElement),
+      agreement: element("agreement", HTMLElement),
       about: element("about-level", HTMLElement),
       densities: element("densities", HTMLTableElement),
       facts: element("level-facts", HTMLElement),

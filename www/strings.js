@@ -163,7 +163,6 @@ export const plots = {
 export const compare = {
   /** Names beside lines, where the whole one is long. @type {Record<string, string>} */
   short: { obd: "OBD", obs: "OBS" },
-  none: "–",
   again: "The worker has this network no more: run again to compare",
   refused: (/** @type {string} */ reason) => `${reason}.`,
   waiting: (/** @type {string} */ criterion) => `Trying ${criterion} …`,
@@ -204,7 +203,10 @@ export const levels = {
 
 export const details = {
   headings: (/** @type {boolean} */ validated) => ["Ratio", "Reached", "Amount", ...(validated ? ["Validation accuracy"] : []), "Test accuracy", "Points against control"],
-  missing: (/** @type {string} */ why) => `Impossible: ${why}.`,
+  /** @param {string} why @param {boolean} levels whether only those were looked at */
+  missing: (why, levels) => `${levels ? "Not among these levels" : "Impossible"}: ${why}.`,
+  agreement: (/** @type {string} */ criterion, /** @type {string} */ oracle, /** @type {string} */ absolute) =>
+    `Spearman’s ρ of the scores by ${criterion} with the oracle is ${oracle}, with |oracle|, the size of the change, ${absolute}.`,
   nothing: "nothing left",
   points: (/** @type {number} */ points) => `${points < 0 ? "−" : "+"}${Math.abs(points).toFixed(2)}`,
   noLevel: "The cut is before the first level.",

@@ -11,7 +11,7 @@
  *   model: JsonObject & { hidden: number[] },
  *   train: JsonObject & { epochs: number, optimizer: JsonObject & { kind: string }, early_stopping: { patience: number } | null },
  *   prune: JsonObject & {
- *     criterion: string, scope: string, granularity: string, protect: number[], recovery: number,
+ *     criterion: string, scope: string, granularity: string, protect: number[], recovery: number, oracle: boolean,
  *     schedule: JsonObject & { kind: string },
  *     levels: JsonObject & { by: string, from: number, to: number, count: number },
  *   },
@@ -56,6 +56,7 @@
  *   config: Config, version: string, digest: string, config_digest: string, data: DataCounts,
  *   epochs: EpochLoss[], best_epoch: number | null, unpruned: Evaluation, levels: Level[],
  *   curve: { points: number, multiply_adds: number } | null, oracle_correlation: number | null,
+ *   absolute_oracle_correlation: number | null,
  *   operating_points: OperatingPoint[],
  * }} Report
  *
@@ -90,10 +91,10 @@
  *   | { type: "done", report: Report }} RunEvent
  *
  * Another criterion on a finished run's network: its exact curve, the parameters that take part along it, and Spearman's
- * correlation of its scores with the oracle's, null where they are all equal.
+ * correlation of its scores with the oracle's and with their absolute values, null where they are all equal.
  * @typedef {{
  *   removed: Uint32Array, testCorrect: Uint32Array, validationCorrect: Uint32Array | undefined, magnitudes: Float32Array,
- *   effectiveParams: Uint32Array, oracleCorrelation: number | null,
+ *   effectiveParams: Uint32Array, oracleCorrelation: number | null, absoluteOracleCorrelation: number | null,
  * }} Compared
  *
  * What the page sends to the worker.

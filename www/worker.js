@@ -126,10 +126,10 @@ function sliceComparison() {
 function comparedOf(comparison) {
   const curve = comparison.curve();
   const { removed, testCorrect, validationCorrect, magnitudes } = curve;
-  const { effectiveParams, oracleCorrelation } = comparison;
+  const { effectiveParams, oracleCorrelation = null, absoluteOracleCorrelation = null } = comparison;
   curve.free();
   comparison.free();
-  return { removed, testCorrect, validationCorrect, magnitudes, effectiveParams, oracleCorrelation: oracleCorrelation ?? null };
+  return { removed, testCorrect, validationCorrect, magnitudes, effectiveParams, oracleCorrelation, absoluteOracleCorrelation };
 }
 
 function slice() {

@@ -23,7 +23,7 @@ async function rows(page, many) {
   return page.$$eval("#compared tbody tr", (trs) => trs.map((tr) => [...tr.children].map(({ textContent }) => textContent ?? "")));
 }
 
-test("all eight criteria lie over both plots, each with the correlation that a run of its own reports", async () => {
+test("all eight criteria lie over both plots, each with the correlations that a run of its own reports", async () => {
   const { page, errors, close } = await lab.visit(`#${SMALL}&split.validation_size=0.2`);
   await done(page);
   await open(page);
@@ -43,12 +43,15 @@ test("all eight criteria lie over both plots, each with the correlation that a r
       const run = new Run(JSON.stringify({ ...JSON.parse(fragment), prune: { criterion, oracle: true } }));
       for (;;) {
         const event = JSON.parse(run.next());
-        if (event.type === "done") return event.report.oracle_correlation;
+        if (event.type === "done") return [event.report.oracle_correlation, event.report.absolute_oracle_correlation];
       }
     });
   }, /** @type {[string, string[]]} */ ([JSON.stringify({ data: { n_samples: 300 }, model: { hidden: [12] }, train: { epochs: 6 }, split: { validation_size: 0.2 } }), criteria]));
-  assert.deepEqual(shown.map(([, rho]) => rho), reported.map((/** @type {number} */ rho) => rho.toFixed(3).replace("-", "−")));
+  const text = (/** @type {number} */ rho) => rho.toFixed(3).replace("-", "−");
+  assert.deepEqual(shown.map(([, signed, absolute]) => [signed, absolute]), reported.map((/** @type {number[]} */ both) => both.map(text)));
+  assert.deepEqual(await page.$$eval("#compared thead th", (ths) => ths.map(({ textContent }) => textContent)), ["Criterion", "ρ with the oracle", "ρ with |oracle|", "Cut within one point"]);
   assert.equal(shown[7][1], "1.000", "the oracle agrees with itself");
+  assert.notEqual(shown[7][2], "1.000", "but not with the size of its changes");
   await box(page, "random").uncheck();
   assert.equal((await rows(page, 7)).length, 7);
   assert.deepEqual(errors, []);

@@ -305,7 +305,7 @@ fn an_operating_point_missed_by_one_parameter_is_not_said_to_be_reached() {
     };
     let levels = json!({"from": 0.5, "to": 2.0 / 3.0, "count": 2});
     for (prune, why) in [
-        (json!({"recovery": 1, "levels": levels}), "the smallest level keeps 201 of 401 parameters, which is 1.995×"),
+        (json!({"recovery": 1, "levels": levels}), "the smallest level keeps 201 of 401 parameters, 1.995×"),
         (json!({"protect": [1]}), "the 201 parameters that cannot be pruned leave at most 1.995×"),
     ] {
         for point in with(prune) {

@@ -204,7 +204,7 @@ export const levels = {
 export const details = {
   headings: (/** @type {boolean} */ validated) => ["Ratio", "Reached", "Amount", ...(validated ? ["Validation accuracy"] : []), "Test accuracy", "Points against control"],
   /** @param {string} why @param {boolean} levels whether only those were looked at */
-  missing: (why, levels) => `${levels ? "Not among these levels" : "Impossible"}: ${why}.`,
+  missing: (why, levels) => `${levels ? "Not reached" : "Impossible"}: ${why}.`,
   agreement: (/** @type {string} */ criterion, /** @type {string} */ oracle, /** @type {string} */ absolute) =>
     `Spearman’s ρ of the scores by ${criterion} with the oracle is ${oracle}, with |oracle|, the size of the change, ${absolute}.`,
   nothing: "nothing left",

@@ -49,7 +49,7 @@ pub(super) fn on_curve(mlp: &Mlp, curve: &Curve, rows: [usize; 2]) -> Vec<Operat
 pub(super) fn among_levels(levels: &[Level]) -> Vec<OperatingPoint> {
     let smallest = levels.iter().min_by_key(|level| level.nonzero_params).map_or(String::new(), |level| {
         let (total, left) = (level.total_params, level.nonzero_params);
-        format!("the smallest level keeps {left} of {total} parameters, which is {}", ratio_text(total, left))
+        format!("the smallest level keeps {left} of {total} parameters, {}", ratio_text(total, left))
     });
     let point = |target: f64| {
         let reaching = levels.iter().filter(|level| reaches(level.total_params, level.nonzero_params, target));

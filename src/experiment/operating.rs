@@ -80,9 +80,10 @@ fn ratio(total: usize, left: usize) -> Option<f64> {
 fn ratio_text(total: usize, left: usize) -> String {
     let ratio = total as f64 / left as f64;
     let missed = TARGETS.into_iter().find(|&target| !reaches(total, left, target));
-    let mut digits = 2;
-    while missed.is_some_and(|target| format!("{ratio:.digits$}").parse().is_ok_and(|shown: f64| shown >= target)) {
-        digits += 1;
+    let (mut digits, mut unit) = (2, 0.01);
+    // As long as it is rounded up to the target.
+    while missed.is_some_and(|target| target - ratio <= unit / 2.0) {
+        (digits, unit) = (digits + 1, unit / 10.0);
     }
     format!("{ratio:.digits$}×")
 }

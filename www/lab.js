@@ -304,7 +304,7 @@ export class Lab {
     const underway = this.#underway;
     if (!underway) return;
     if (batch.data) this.#standing.goOn(text.running);
-    this.#loss.push(batch.losses);
+    this.#loss.push(batch.losses, batch.validationLosses);
     underway.levels += batch.levels;
     underway.fraction = batch.fraction;
     underway.data = batch.data ?? underway.data;

@@ -185,6 +185,7 @@ export const loss = {
   none: "Training loss: nothing trained yet.",
   summary: (/** @type {string} */ trained, /** @type {string} */ epochs, /** @type {string} */ first, /** @type {string} */ last) =>
     `Training loss over ${trained} of ${epochs} epochs: from ${first} to ${last}.`,
+  validated: (/** @type {string} */ epoch, /** @type {string} */ loss) => ` Loss on the validation part, dashed: lowest after epoch ${epoch}, ${loss}.`,
   stopped: (/** @type {string} */ epoch, /** @type {string} */ epochs) => `Stopped early, after epoch ${epoch} of ${epochs}.`,
   notStopped: (/** @type {number} */ epochs) => `Not stopped early: trained for ${epochs === 1 ? "the one epoch" : `all ${count(epochs)} epochs`}.`,
   best: (/** @type {string} */ epoch, /** @type {string} */ loss) => `The weights are those of epoch ${epoch}, where the validation loss was lowest: ${loss}.`,

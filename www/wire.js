@@ -106,9 +106,10 @@
  * A run that is `held` waits before its first step; `step` goes on to the end of an epoch, or of the run where all
  * epochs are done. After either, as after `pause`, the worker says that it is `paused`.
  *
- * About a frame's worth of a run: the losses of the epochs that ended in it, and how much of the whole is done.
+ * About a frame's worth of a run: the losses of the epochs that ended in it (on the validation part only with early
+ * stopping), and how much of the whole is done.
  * @typedef {{
- *   type: "batch", run: number, losses: Float64Array, levels: number,
+ *   type: "batch", run: number, losses: Float64Array, validationLosses: Float64Array, levels: number,
  *   fraction: number, data: DataCounts | null,
  * }} Batch
  *

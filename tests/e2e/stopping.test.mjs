@@ -23,6 +23,17 @@ const patience = (/** @type {Page} */ page) => field(page, "train.early_stopping
 const fragment = (/** @type {Page} */ page) => page.evaluate(() => decodeURIComponent(location.hash).slice(1).split("&").sort());
 const stopped = (/** @type {Page} */ page) => page.textContent("#stopped");
 
+/** In the page: whether the loss curve has the colour of the validation part. */
+function validated() {
+  const canvas = document.querySelector("canvas#loss");
+  const colour = getComputedStyle(document.documentElement).getPropertyValue("--part-validation").trim();
+  if (!(canvas instanceof HTMLCanvasElement)) return false;
+  const pixels = canvas.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
+  const [r, g, b] = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
+  for (let at = 0; at < pixels.length; at += 4) if (pixels[at] === r && pixels[at + 1] === g && pixels[at + 2] === b) return true;
+  return false;
+}
+
 /** @param {Page} page */
 async function report(page) {
   const [download] = await Promise.all([page.waitForEvent("download"), page.click("#save-json")]);
@@ -65,12 +76,17 @@ test("asked for without a validation part it is refused at its control, with one
     `Stopped early, after epoch ${epochs.length} of 300. The weights are those of epoch ${best.epoch}, where the validation loss was lowest: ${best.validation_loss.toFixed(4)}.`,
   );
   assert.match(await status(page), new RegExp(`${epochs.length} epochs`));
+  const curve = (await page.getAttribute("#loss", "aria-label")) ?? "";
+  assert.ok(curve.endsWith(` Loss on the validation part, dashed: lowest after epoch ${best.epoch}, ${best.validation_loss.toFixed(4)}.`), curve);
+  await page.waitForFunction(validated);
 
   await stopping(page).uncheck();
   assert.ok(await patience(page).isHidden());
   await page.click("#run");
   await says(page, "300 epochs");
   assert.equal(await stopped(page), "", "nothing was chosen");
+  assert.doesNotMatch((await page.getAttribute("#loss", "aria-label")) ?? "", /validation/);
+  await page.waitForFunction(`!(${validated})()`);
   assert.deepEqual(await fragment(page), VALIDATED.split("&").sort());
   assert.equal((await report(page)).best_epoch, null);
   assert.deepEqual(errors, []);

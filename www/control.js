@@ -13,7 +13,7 @@ import { form as text } from "./strings.js";
 
 /** @param {Control} control @param {Json} value */
 export function show(control, value) {
-  if (control.type === "checkbox") /** @type {HTMLInputElement} */ (control).checked = control.dataset.as === "section" ? value !== null : value === true;
+  if (control.type === "checkbox") /** @type {HTMLInputElement} */ (control).checked = control.dataset.as === "section" ? value instanceof Object : value === true;
   else control.value = textOf(control, value);
 }
 

@@ -151,3 +151,15 @@ test("a link whose schedule trains anew is refused at the checkbox, which stays 
   assert.equal(await stopping(page).getAttribute("aria-invalid"), "true");
   await close();
 });
+
+test("a link with something else for early stopping is refused at the checkbox, which asks for none", async () => {
+  const { page, close } = await lab.visit(`#${VALIDATED}&train.early_stopping=true`);
+  await says(page, "The link was not run: train.early_stopping");
+  assert.match(await status(page), /got true\.$/);
+  assert.equal(await stopping(page).getAttribute("aria-invalid"), "true");
+  assert.equal(await stopping(page).isChecked(), false);
+  await page.click("#run");
+  await done(page);
+  assert.deepEqual(await fragment(page), VALIDATED.split("&").sort());
+  await close();
+});

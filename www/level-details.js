@@ -58,8 +58,13 @@ export class LevelDetails {
 function operatingRow({ target, compression_ratio, amount, scores, control, missing }, { curve, unpruned }, validated) {
   const name = `${target}×`;
   if (!scores) {
-    const tr = row("td", [name, words.missing(missing ?? "", curve === null)]);
-    /** @type {HTMLTableCellElement} */ (tr.lastElementChild).colSpan = validated ? 5 : 4;
+    const tr = row("td", [name, ""]);
+    const cell = /** @type {HTMLTableCellElement} */ (tr.lastElementChild);
+    cell.colSpan = validated ? 5 : 4;
+    // On a phone the columns are wider than what is seen of them.
+    const why = document.createElement("p");
+    why.textContent = words.missing(missing ?? "", curve === null);
+    cell.append(why);
     return tr;
   }
   const against = control ?? unpruned;

@@ -38,8 +38,10 @@ test("the seed network's biases make 16 and 32 times impossible, and the page sa
 
 test("a ratio that the levels miss by one parameter is not said to be impossible, nor to be reached", async () => {
   // 401 parameters, of which the level leaves 201.
-  const { page, close } = await lab.visit("#data.kind=moons&model.hidden=[100]&train.epochs=4&prune.recovery=1&prune.levels.from=0.5&prune.levels.to=0.6667&prune.levels.count=2");
+  const { page, close } = await lab.visit("#data.kind=moons&model.hidden=[100]&train.epochs=4&prune.recovery=1&prune.levels.from=0.5&prune.levels.to=0.6667&prune.levels.count=2&split.validation_size=0.2", { viewport: { width: 360, height: 800 } });
   await done(page);
+  const [right, seen] = await page.$eval("#operating td p", (p) => [p.getBoundingClientRect().right, p.closest(".scroll")?.getBoundingClientRect().right ?? 0]);
+  assert.ok(right <= seen, `on a phone it is read without scrolling: ${right} of ${seen}`);
   for (const [, why] of await operating(page)) {
     assert.equal(why, "Not reached: the smallest level keeps 201 of 401 parameters, 1.995×.");
   }

@@ -158,6 +158,7 @@ fn write_figures(folder: &Path, report: &Report, exact: &Exact) -> Result<(), Bo
     let has_cuts = !report.levels.is_empty() && report.levels.iter().all(|level| level.threshold.is_some());
     let style = Style::light(if has_cuts { Axis::Threshold } else { Axis::Amount });
     let losses: Vec<f64> = report.epochs.iter().map(|epoch| epoch.train_loss).collect();
+    let validation: Vec<f64> = report.epochs.iter().filter_map(|epoch| epoch.validation_loss).collect();
     let files = ["accuracy.svg", "parameters.svg", "loss.svg"];
     for name in files {
         let path = folder.join(name);
@@ -165,7 +166,7 @@ fn write_figures(folder: &Path, report: &Report, exact: &Exact) -> Result<(), Bo
         match name {
             "accuracy.svg" => draw_accuracy(&area, report, exact, &style).map(|_| ())?,
             "parameters.svg" => draw_parameters(&area, report, exact, &style).map(|_| ())?,
-            _ => draw_loss(&area, &losses, losses.len(), &style)?,
+            _ => draw_loss(&area, &losses, &validation, losses.len(), &style)?,
         }
         area.present().map_err(|e| format!("cannot write {}: {e}", path.display()))?;
     }

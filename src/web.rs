@@ -186,6 +186,12 @@ impl Comparison {
     pub fn oracle_correlation(&self) -> Option<f64> {
         self.0.oracle_correlation
     }
+
+    /// The same with the absolute changes of the loss.
+    #[wasm_bindgen(getter, js_name = absoluteOracleCorrelation)]
+    pub fn absolute_oracle_correlation(&self) -> Option<f64> {
+        self.0.absolute_oracle_correlation
+    }
 }
 
 /// How a network does after each of its weights has left it. Arrays are copies.
@@ -299,10 +305,16 @@ fn corners(Plane { columns, rows, x, y }: Plane) -> Vec<f64> {
     [pixels, [x.start, x.end, y.start, y.end]].concat()
 }
 
-/// The losses of the epochs so far, of `epochs` in all, over all of `canvas`.
+/// The losses of the epochs so far, of `epochs` in all, over all of `canvas`; as many of the validation part, or none.
 #[wasm_bindgen(js_name = drawLoss)]
-pub fn draw_loss(canvas: HtmlCanvasElement, losses: &[f64], epochs: usize, style: &str) -> Result<()> {
-    draw(canvas, style, |area, style| figure::draw_loss(area, losses, epochs, style))
+pub fn draw_loss(
+    canvas: HtmlCanvasElement,
+    training: &[f64],
+    validation: &[f64],
+    epochs: usize,
+    style: &str,
+) -> Result<()> {
+    draw(canvas, style, |area, style| figure::draw_loss(area, training, validation, epochs, style))
 }
 
 fn draw<T>(

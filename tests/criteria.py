@@ -19,6 +19,7 @@ all weights concatenated row-major. Training is plain gradient descent on all ro
     oracle     mean loss with the weight at zero, less the mean loss
     compensated   parameters after a mask is applied by Optimal Brain Surgeon, one weight after the other
     spearman   of each criterion's scores with the oracle's
+    absolute   the same with the oracle's absolute values
 """
 
 import argparse
@@ -188,6 +189,7 @@ def case(widths, activation, n, steps, recorded, lr, seed):
         "scores": {name: values.tolist() for name, values in scores.items()},
         "kept": kept.tolist(), "compensated": flat(repaired).tolist(),
         "spearman": {name: spearmanr(values, ranked["oracle"]).statistic for name, values in ranked.items()},
+        "absolute": {name: spearmanr(values, np.abs(ranked["oracle"])).statistic for name, values in ranked.items()},
     }  # fmt: skip
 
 

@@ -6,7 +6,8 @@ use proptest::prelude::*;
 use prunelab::data::{Dataset, Target};
 use prunelab::nn::{Activation, Evaluation, Mask, Mlp, Optimizer, Rows, Sgd, State, Task, Trainer, Workspace};
 use prunelab::prune::criteria::{
-    Calibration, Movement, Oracle, compensate, fisher, magnitude, random, spearman, surgeon, taylor, wanda,
+    Calibration, Movement, Oracle, compensate, fisher, magnitude, oracle_correlations, random, spearman, surgeon,
+    taylor, wanda,
 };
 use prunelab::random::{Generator, ShuffledEpochs};
 use serde_json::Value;
@@ -192,10 +193,11 @@ fn correlations_with_the_oracle_are_those_of_scipy() {
         // Of the same scores: a rank must not depend on their last bits.
         let exact = singles(&case["scores"]["oracle"]);
         for (name, scores) in all_scores(case) {
-            let want = case["spearman"][name].as_f64().unwrap();
             let scores = if name == "magnitude" { scores } else { singles(&case["scores"][name]) };
-            let got = spearman(&scores, &exact).unwrap();
-            assert!((got - want).abs() < 1e-12, "case {i}, {name}: {got} for {want}");
+            for (kind, got) in ["spearman", "absolute"].into_iter().zip(oracle_correlations(&scores, &exact)) {
+                let (got, want) = (got.unwrap(), case[kind][name].as_f64().unwrap());
+                assert!((got - want).abs() < 1e-12, "case {i}, {kind} of {name}: {got} for {want}");
+            }
         }
     }
 }

@@ -1,22 +1,17 @@
 //! Configs, runs and reports as those who use them see them.
 
+mod common;
+
+use common::runs::{finished, valid};
 use prunelab::Error;
 use prunelab::data::Dataset;
-use prunelab::experiment::{Config, Event, Report, Run, Source, ValidConfig, level_mask};
+use prunelab::experiment::{Config, Event, Report, Run, Source, level_mask};
 use prunelab::nn::{State, Trainer};
 use prunelab::prune::criteria::magnitude;
 use serde_json::{Value, json};
 
-fn valid(config: &Value) -> ValidConfig {
-    Config::from_json(&config.to_string()).and_then(|config| config.check(&Source::Generator)).unwrap()
-}
-
 fn report(config: &Value) -> Report {
-    let events = Run::from_config(valid(config)).unwrap().map(Result::unwrap);
-    match events.last() {
-        Some(Event::Done { report }) => *report,
-        other => panic!("the run ended with {other:?}"),
-    }
+    finished(config).1
 }
 
 /// Why the config is not run, wherever that turns out.

@@ -40,7 +40,22 @@ fn the_seed_experiment_is_drawn_as_before() {
     assert_golden("accuracy.svg", (640, 400), |area| draw_accuracy(area, &report, &exact, &style));
     assert_golden("parameters.svg", (640, 400), |area| draw_parameters(area, &report, &exact, &style));
     let losses: Vec<f64> = report.epochs.iter().map(|epoch| epoch.train_loss).collect();
-    assert_golden("loss.svg", (640, 200), |area| draw_loss(area, &losses, 20, &style));
+    assert_golden("loss.svg", (640, 200), |area| draw_loss(area, &losses, &[], 20, &style));
+}
+
+#[test]
+fn the_loss_on_the_validation_part_is_drawn_beside_that_of_training_with_its_lowest_marked() {
+    let (report, _) = run(r#"{"data": {"kind": "moons", "n_samples": 120, "noise": 0.35}, "model": {"hidden": [24]},
+        "split": {"validation_size": 0.3},
+        "train": {"epochs": 90, "optimizer": {"lr": 0.05}, "early_stopping": {"patience": 20}}}"#);
+    let losses: Vec<f64> = report.epochs.iter().map(|epoch| epoch.train_loss).collect();
+    let validation: Vec<f64> = report.epochs.iter().filter_map(|epoch| epoch.validation_loss).collect();
+    let style = Style::light(Axis::Amount);
+    assert_golden("loss-validated.svg", (360, 150), |area| draw_loss(area, &losses, &validation, 90, &style));
+    let svg = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/loss-validated.svg")).unwrap();
+    // Epochs 1 to 90 on the pixels from 52 to 337.
+    let at = 52 + (report.best_epoch.unwrap() - 1) * (337 - 52) / 89;
+    assert!(svg.contains(&format!("<circle cx=\"{at}\"")), "the marked epoch is the chosen one");
 }
 
 #[test]
@@ -72,7 +87,7 @@ fn a_figure_with_little_to_show_is_still_drawn() {
     let (perfect, exact) = run(r#"{"data": {"kind": "blobs", "n_samples": 200}, "model": {"hidden": [32]}}"#);
     assert_eq!(perfect.unpruned.scores.test_accuracy, 1.0);
     assert_golden("accuracy-perfect.svg", (320, 200), |area| draw_accuracy(area, &perfect, &exact, &amount));
-    assert_golden("loss-before-the-first-epoch.svg", (320, 200), |area| draw_loss(area, &[], 0, &amount));
+    assert_golden("loss-before-the-first-epoch.svg", (320, 200), |area| draw_loss(area, &[], &[], 0, &amount));
 }
 
 #[test]
@@ -88,6 +103,7 @@ fn the_light_palette_is_that_of_the_page() {
         ("parameters", palette.parameters),
         ("effective", palette.effective),
         ("loss", palette.loss),
+        ("validation", palette.validation),
         ("reference", palette.reference),
         ("the first other", palette.others[0]),
         ("the second other", palette.others[1]),

@@ -1,10 +1,13 @@
 //! What training asks of the allocator.
 
+mod common;
+
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
+use common::runs::valid;
 use prunelab::data::Dataset;
-use prunelab::experiment::{Config, Run, Source, ValidConfig};
+use prunelab::experiment::{Run, ValidConfig};
 use prunelab::nn::{State, Trainer};
 use serde_json::{Value, json};
 
@@ -36,10 +39,6 @@ unsafe impl GlobalAlloc for Counting {
 
 #[global_allocator]
 static COUNTING: Counting = Counting;
-
-fn valid(config: &Value) -> ValidConfig {
-    Config::from_json(&config.to_string()).unwrap().check(&Source::Generator).unwrap()
-}
 
 fn training_rows(config: &ValidConfig) -> Dataset {
     let run = Run::from_config(config.clone()).unwrap();

@@ -1,25 +1,16 @@
 //! Ways of pruning from end to end: what each promises of its networks, held against plain loops.
 
+mod common;
+
+use common::runs::{finished, valid};
 use proptest::prelude::*;
-use prunelab::experiment::{Config, Criterion, Event, Report, Run, Source, ValidConfig};
+use prunelab::experiment::{Config, Criterion, Event, Run, ValidConfig};
 use prunelab::nn::{Activation, Evaluation, Mask, Mlp, Rows, Score, State, Task, Trainer, Workspace, forward};
 use prunelab::prune::criteria::{self, spearman};
 use prunelab::prune::curve::Points;
 use prunelab::prune::{Amount, CubicSchedule, Rounding, Size, compact, l1_unstructured, ln_structured};
 use prunelab::random::Generator;
 use serde_json::{Value, json};
-
-fn valid(config: &Value) -> ValidConfig {
-    Config::from_json(&config.to_string()).and_then(|config| config.check(&Source::Generator)).unwrap()
-}
-
-fn finished(config: &Value) -> (Run, Report) {
-    let mut run = Run::from_config(valid(config)).unwrap();
-    match run.by_ref().map(Result::unwrap).last() {
-        Some(Event::Done { report }) => (run, *report),
-        other => panic!("the run ended with {other:?}"),
-    }
-}
 
 /// A small experiment with such a way of pruning.
 fn small(prune: Value) -> Value {
@@ -305,6 +296,32 @@ fn operating_points_are_the_least_pruning_that_reaches_them() {
 }
 
 #[test]
+fn an_operating_point_missed_by_one_parameter_is_not_said_to_be_reached() {
+    // 401 parameters, of which 201 are left: in two digits that would be 2.00×.
+    let with = |prune: Value| {
+        let mut config = small(prune);
+        config["model"]["hidden"] = json!([100]);
+        finished(&config).1.operating_points
+    };
+    let levels = json!({"from": 0.5, "to": 2.0 / 3.0, "count": 2});
+    for (prune, why) in [
+        (json!({"recovery": 1, "levels": levels}), "the smallest level keeps 201 of 401 parameters, 1.995×"),
+        (json!({"protect": [1]}), "the 201 parameters that cannot be pruned leave at most 1.995×"),
+    ] {
+        for point in with(prune) {
+            assert_eq!(point.missing.as_deref(), Some(why), "{}×", point.target);
+        }
+    }
+    // One weight more, and it is reached.
+    let levels = json!({"from": 201.0 / 300.0, "to": 201.0 / 300.0, "count": 1});
+    let points = with(json!({"recovery": 1, "levels": levels}));
+    assert_eq!((points[0].missing.as_ref(), points[0].compression_ratio), (None, Some(401.0 / 200.0)));
+    // Where nothing is left, none is missed.
+    let everything = json!({"biases": true, "levels": {"from": 0.5, "to": 1.0, "count": 2}});
+    assert!(with(everything).iter().all(|point| point.missing.is_none() && point.scores.is_some()));
+}
+
+#[test]
 fn levels_of_any_criterion_lie_on_its_exact_curve() {
     let levels = json!({"from": 0.0, "to": 1.0, "count": 8});
     for prune in [
@@ -361,8 +378,12 @@ fn other_criteria_are_compared_on_the_same_network() {
         assert_eq!(curve.test, without_loss(&whole.test), "{name}");
         assert_eq!(curve.validation, whole.validation.as_ref().map(without_loss), "{name}");
         assert_eq!(compared.oracle_correlation, report.oracle_correlation, "{name}");
+        assert_eq!(compared.absolute_oracle_correlation, report.absolute_oracle_correlation, "{name}");
         if criterion == Criterion::Magnitude {
-            assert_eq!(compared.oracle_correlation, spearman(&criteria::magnitude(&mlp), &truth));
+            let [signed, absolute] = [truth.clone(), truth.iter().map(|change| change.abs()).collect()]
+                .map(|truth| spearman(&criteria::magnitude(&mlp), &truth));
+            assert_ne!(signed, absolute, "otherwise this would show nothing");
+            assert_eq!((compared.oracle_correlation, compared.absolute_oracle_correlation), (signed, absolute));
         }
     }
 }

@@ -1,25 +1,16 @@
 //! Early stopping, held against a training that never stops and is judged by plain loops. The twin sees no test row, so
 //! that the run, whose bits are the twin's, cannot have been led by one.
 
+mod common;
+
+use common::runs::{finished, valid};
 use prunelab::Error;
 use prunelab::data::Dataset;
-use prunelab::experiment::{Config, Event, Report, Run, Source, ValidConfig};
+use prunelab::experiment::{Event, Run, ValidConfig};
 use prunelab::nn::{Activation, Mlp, State, Trainer};
 use prunelab::prune::criteria::{Movement, magnitude};
 use prunelab::prune::{Amount, ascending, l1_unstructured};
 use serde_json::{Value, json};
-
-fn valid(config: &Value) -> ValidConfig {
-    Config::from_json(&config.to_string()).and_then(|config| config.check(&Source::Generator)).unwrap()
-}
-
-fn finished(config: &Value) -> (Run, Report) {
-    let mut run = Run::from_config(valid(config)).unwrap();
-    match run.by_ref().map(Result::unwrap).last() {
-        Some(Event::Done { report }) => (run, *report),
-        other => panic!("the run ended with {other:?}"),
-    }
-}
 
 /// A small experiment that soon knows its training rows by heart.
 fn small(train: Value, prune: Value) -> Value {

@@ -236,7 +236,8 @@ fn ink(canvas: &HtmlCanvasElement) -> usize {
 
 #[wasm_bindgen_test]
 fn every_figure_puts_ink_on_its_canvas() {
-    let colours = ["surface", "muted", "grid", "accuracy", "parameters", "effective", "loss", "reference"];
+    let colours =
+        ["surface", "muted", "grid", "accuracy", "parameters", "effective", "loss", "validation", "reference"];
     let mut palette: Value = colours.iter().map(|&name| (name.to_string(), json!("#336699"))).collect();
     palette["surface"] = json!("#ffffff");
     palette["others"] = json!(["#993366"]);
@@ -251,7 +252,7 @@ fn every_figure_puts_ink_on_its_canvas() {
     let plane = report.draw_accuracy(accuracy.clone(), &style).unwrap();
     assert_eq!(plane[..4], [52.0, 26.0, 618.0, 358.0]);
     report.draw_parameters(parameters.clone(), &style).unwrap();
-    draw_loss(loss.clone(), &[0.7, 0.5, 0.4], 20, &style).unwrap();
+    draw_loss(loss.clone(), &[0.7, 0.5, 0.4], &[0.8, 0.6, 0.7], 20, &style).unwrap();
     for canvas in [accuracy, parameters, loss] {
         assert!(ink(&canvas) > 1000, "{} pixels", ink(&canvas));
     }
@@ -279,5 +280,7 @@ fn criteria_are_compared_and_levels_handed_over_as_natively() {
         let report = done(&mut own);
         assert_eq!(compared.curve().test_correct(), own.exact().unwrap().test_correct(), "{criterion}");
         assert_eq!(compared.oracle_correlation(), report["oracle_correlation"].as_f64(), "{criterion}");
+        let absolute = report["absolute_oracle_correlation"].as_f64();
+        assert_eq!(compared.absolute_oracle_correlation(), absolute, "{criterion}");
     }
 }

@@ -1,12 +1,13 @@
 // @ts-check
 /**
  * Other criteria on the network of the last result: their exact curves, one shot and weight by weight, laid over both
- * figures, and how far each agrees with the oracle. Each is asked for once, one after the other.
+ * figures, and how far each agrees with the oracle. Each is asked for once, one after the other; each curve that is laid
+ * over shows test accuracy, and so is a look at the test part.
  *
  * @import { Figures } from "./figures.js"
  * @import { Compared, Report } from "./wire.js"
  */
-import { percent } from "./format.js";
+import { correlation, percent } from "./format.js";
 import { refusalOf } from "./refusal.js";
 import { compare as words, criteria } from "./strings.js";
 
@@ -20,24 +21,29 @@ export class Compare {
   #figures;
   #ask;
   #check;
+  #looked;
   /** @type {HTMLInputElement[]} */
   #boxes;
   /** @type {Report | null} */
   #report = null;
   /** @type {Map<string, Compared>} */
   #found = new Map();
+  /** Those whose curves have been seen. @type {Set<string>} */
+  #seen = new Set();
   /** Those still to be asked for, the first under way. @type {string[]} */
   #waiting = [];
 
   /**
    * @param {Elements} elements @param {Figures} figures
    * @param {(criterion: string) => void} ask has `take` called with the answer @param {(config: string) => void} check throws what the core refuses
+   * @param {() => void} looked told of each curve on the test part that is shown for the first time
    */
-  constructor(elements, figures, ask, check) {
+  constructor(elements, figures, ask, check, looked) {
     this.#elements = elements;
     this.#figures = figures;
     this.#ask = ask;
     this.#check = check;
+    this.#looked = looked;
     this.#boxes = [.../** @type {NodeListOf<HTMLInputElement>} */ (elements.choices.querySelectorAll("input"))];
     elements.choices.addEventListener("change", () => this.#want());
   }
@@ -46,6 +52,7 @@ export class Compare {
   show(report) {
     this.#report = report;
     this.#found.clear();
+    this.#seen.clear();
     this.#waiting = [];
     this.#elements.choices.disabled = false;
     this.#want();
@@ -95,12 +102,17 @@ export class Compare {
     });
     // The run's own curve is drawn already.
     const own = report.curve ? report.config.prune.criterion : null;
-    this.#figures.lay(there.filter(({ criterion }) => criterion !== own).map(({ criterion, ...line }) => ({ ...line, label: words.short[criterion] ?? line.name })));
+    const laid = there.filter(({ criterion }) => criterion !== own);
+    this.#figures.lay(laid.map(({ criterion, ...line }) => ({ ...line, label: words.short[criterion] ?? line.name })));
+    for (const { criterion } of laid) {
+      if (!this.#seen.has(criterion)) this.#looked();
+      this.#seen.add(criterion);
+    }
     this.#elements.table.hidden = there.length === 0;
     this.#elements.table.tBodies[0].replaceChildren(
       ...there.map(({ name, found }) => {
-        const { oracleCorrelation: rho } = found;
-        return row(name, [rho === null ? words.none : rho.toFixed(3).replace("-", "−"), percent(withinCost(found, report), 1)]);
+        const { oracleCorrelation, absoluteOracleCorrelation } = found;
+        return row(name, [correlation(oracleCorrelation), correlation(absoluteOracleCorrelation), percent(withinCost(found, report), 1)]);
       }),
     );
     const waiting = this.#waiting.length > 0 ? [words.waiting(criteria[this.#waiting[0]])] : [];

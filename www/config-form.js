@@ -28,7 +28,7 @@ export class ConfigForm {
     this.#shown = JSON.parse(complete("{}"));
     this.fill(this.#shown);
     form.addEventListener("change", ({ target }) => {
-      if (target instanceof HTMLSelectElement && target.dataset.swaps) this.#swap(target, target.dataset.swaps);
+      if ((target instanceof HTMLSelectElement || target instanceof HTMLInputElement) && target.dataset.swaps) this.#swap(target, target.dataset.swaps);
       else this.#reveal(this.read());
     });
   }
@@ -56,7 +56,9 @@ export class ConfigForm {
   read() {
     const config = structuredClone(this.#shown);
     for (const control of this.#controls()) {
-      if (!control.disabled) assign(config, control.name, valueOf(control));
+      const section = control.name.slice(0, control.name.lastIndexOf("."));
+      // A section that has just been made null takes its fields along.
+      if (!control.disabled && at(config, section) !== null) assign(config, control.name, valueOf(control));
     }
     return config;
   }
@@ -121,23 +123,24 @@ export class ConfigForm {
 
   /**
    * Another kind has other knobs: its section takes that kind's defaults, but for what `data-keeps` names, which means
-   * the same in every kind.
-   * @param {HTMLSelectElement} select @param {string} path of the section
+   * the same in every kind. A section that was null has none, and takes its defaults too.
+   * @param {Control} control of the kind, or of whether there is a section @param {string} path of the section
    */
-  #swap(select, path) {
+  #swap(control, path) {
     const config = this.read();
-    const section = /** @type {JsonObject} */ (at(config, path));
-    const kept = ["", ...(select.dataset.keeps ?? "").split(" ")].filter((name) => name in section);
-    const name = select.name.slice(path.length + 1);
-    /** @type {JsonObject} */
-    const request = {};
-    assign(request, path, Object.fromEntries([name, ...kept].map((key) => [key, section[key]])));
-    try {
+    const section = /** @type {JsonObject | null} */ (at(config, path));
+    const name = control.name.slice(path.length + 1);
+    const ask = (/** @type {string[]} */ names) => {
+      /** @type {JsonObject} */
+      const request = {};
+      assign(request, path, section && Object.fromEntries(names.filter((key) => key in section).map((key) => [key, section[key]])));
       assign(config, path, /** @type {Json} */ (at(JSON.parse(this.#complete(JSON.stringify(request))), path)));
+    };
+    try {
+      ask([name, ...(control.dataset.keeps ?? "").split(" ")]);
     } catch {
       // A kept value that is no value (half-typed): the kind's own defaults then.
-      assign(request, path, { [name]: section[name] });
-      assign(config, path, /** @type {Json} */ (at(JSON.parse(this.#complete(JSON.stringify(request))), path)));
+      ask([name]);
     }
     this.accept();
     this.fill(config);

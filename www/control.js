@@ -1,7 +1,8 @@
 // @ts-check
 /**
  * One control and the value it holds. What is shown reads back as the same value: one number is `5`, a list of one is
- * `[5]`, and what an empty control means stands at it, in `data-empty`; without that, it must not be empty.
+ * `[5]`, and what an empty control means stands at it, in `data-empty`; without that, it must not be empty. A checkbox with
+ * `data-as="section"` says whether a section is there or null; its fields have controls of their own, further down.
  *
  * @import { Json } from "./wire.js"
  */
@@ -12,14 +13,14 @@ import { form as text } from "./strings.js";
 
 /** @param {Control} control @param {Json} value */
 export function show(control, value) {
-  if (control.type === "checkbox") /** @type {HTMLInputElement} */ (control).checked = value === true;
+  if (control.type === "checkbox") /** @type {HTMLInputElement} */ (control).checked = control.dataset.as === "section" ? value instanceof Object : value === true;
   else control.value = textOf(control, value);
 }
 
 /** The value the control shows; its text where that is no value: the core then refuses it by name. @param {Control} control @returns {Json} */
 export function valueOf(control) {
   if (control instanceof HTMLSelectElement) return control.value;
-  if (control.type === "checkbox") return control.checked;
+  if (control.type === "checkbox") return control.dataset.as === "section" ? (control.checked ? {} : null) : control.checked;
   const written = control.value.trim();
   if (written === "") return JSON.parse(control.dataset.empty ?? "null");
   if (control.type === "number") return Number(written);

@@ -28,6 +28,11 @@ export function times(ratio) {
   return `${ratio.toFixed(2)}×`;
 }
 
+/** `−0.086`, `–` where there is none @param {number | null} rho */
+export function correlation(rho) {
+  return rho === null ? "–" : rho.toFixed(3).replace("-", "−");
+}
+
 /** `9 ms`, `1.2 s` @param {number} milliseconds */
 export function duration(milliseconds) {
   return milliseconds < 1000 ? `${Math.round(milliseconds)}${SPACE}ms` : `${(milliseconds / 1000).toFixed(1)}${SPACE}s`;

@@ -48,7 +48,7 @@ export class Lab {
     standing: element("standing", HTMLElement),
     status: element("status", HTMLElement),
   });
-  #loss = new LossCurve(element("loss", HTMLCanvasElement), element("loss-value", HTMLElement));
+  #loss = new LossCurve(element("loss", HTMLCanvasElement), element("loss-value", HTMLElement), element("stopped", HTMLElement));
   #result = new Result({
     sentence: element("sentence", HTMLElement),
     finding: element("finding", HTMLElement),
@@ -78,6 +78,7 @@ export class Lab {
     levels: element("levels", HTMLTableElement),
     details: {
       operating: element("operating", HTMLTableElement),
+      agreement: element("agreement", HTMLElement),
       about: element("about-level", HTMLElement),
       densities: element("densities", HTMLTableElement),
       facts: element("level-facts", HTMLElement),
@@ -92,7 +93,7 @@ export class Lab {
     choices: element("compare", HTMLFieldSetElement),
     table: element("compared", HTMLTableElement),
     note: element("compare-note", HTMLElement),
-  }, this.#result.figures, (criterion) => this.#runner.compare(criterion), check);
+  }, this.#result.figures, (criterion) => this.#runner.compare(criterion), check, () => this.#result.looks.count());
   /** Figures that can be saved as files; other views add theirs. @type {Figure[]} */
   figures = [];
   #runner;
@@ -303,7 +304,7 @@ export class Lab {
     const underway = this.#underway;
     if (!underway) return;
     if (batch.data) this.#standing.goOn(text.running);
-    this.#loss.push(batch.losses);
+    this.#loss.push(batch.losses, batch.validationLosses);
     underway.levels += batch.levels;
     underway.fraction = batch.fraction;
     underway.data = batch.data ?? underway.data;
@@ -352,6 +353,7 @@ export class Lab {
     if (outcome.type === "done") {
       const { report, json, result } = outcome;
       this.#showData(report.data);
+      this.#loss.end(report);
       const config = JSON.stringify(report.config);
       const sizes = JSON.parse(shape(config)).layer_sizes;
       this.#result.show({ report, json, result, difference: difference(config), sizes }, sent?.removed ?? null);

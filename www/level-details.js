@@ -1,14 +1,15 @@
 // @ts-check
 /**
- * What a report says beyond its table: what is left at the ratios at which the field compares, or why nothing is; and of
- * the level at the cut the density of each layer, whether it has collapsed, what compaction saves and how exact it is.
+ * What a report says beyond its table: what is left at the ratios at which the field compares, or why nothing is; how far
+ * its scores agree with the oracle's, if that was asked for; and of the level at the cut the density of each layer, whether
+ * it has collapsed, what compaction saves and how exact it is.
  *
  * @import { Level, OperatingPoint, Report } from "./wire.js"
  */
-import { count, percent, times } from "./format.js";
-import { details as words } from "./strings.js";
+import { correlation, count, percent, times } from "./format.js";
+import { criteria, details as words } from "./strings.js";
 
-/** @typedef {{ operating: HTMLTableElement, about: HTMLElement, densities: HTMLTableElement, facts: HTMLElement }} Elements */
+/** @typedef {{ operating: HTMLTableElement, agreement: HTMLElement, about: HTMLElement, densities: HTMLTableElement, facts: HTMLElement }} Elements */
 
 export class LevelDetails {
   #elements;
@@ -26,11 +27,14 @@ export class LevelDetails {
   show(report) {
     this.#report = report;
     this.#shown = undefined;
-    const { operating } = this.#elements;
+    const { operating, agreement } = this.#elements;
     operating.hidden = false;
     const validated = report.data.n_validation > 0;
     operating.tHead?.replaceChildren(row("th", words.headings(validated)));
     operating.tBodies[0].replaceChildren(...report.operating_points.map((point) => operatingRow(point, report, validated)));
+    const { oracle, criterion } = report.config.prune;
+    agreement.hidden = !oracle;
+    agreement.textContent = oracle ? words.agreement(criteria[criterion], correlation(report.oracle_correlation), correlation(report.absolute_oracle_correlation)) : "";
   }
 
   /** Tells of a level, or that the cut is before the first. @param {number | null} index */
@@ -51,11 +55,16 @@ export class LevelDetails {
 }
 
 /** @param {OperatingPoint} point @param {Report} report @param {boolean} validated */
-function operatingRow({ target, compression_ratio, amount, scores, control, missing }, { unpruned }, validated) {
+function operatingRow({ target, compression_ratio, amount, scores, control, missing }, { curve, unpruned }, validated) {
   const name = `${target}×`;
   if (!scores) {
-    const tr = row("td", [name, words.missing(missing ?? "")]);
-    /** @type {HTMLTableCellElement} */ (tr.lastElementChild).colSpan = validated ? 5 : 4;
+    const tr = row("td", [name, ""]);
+    const cell = /** @type {HTMLTableCellElement} */ (tr.lastElementChild);
+    cell.colSpan = validated ? 5 : 4;
+    // On a phone the columns are wider than what is seen of them.
+    const why = document.createElement("p");
+    why.textContent = words.missing(missing ?? "", curve === null);
+    cell.append(why);
     return tr;
   }
   const against = control ?? unpruned;

@@ -1,7 +1,8 @@
 // @ts-check
 /**
  * How often the test part was looked at while choosing. Everything on the page that is a cut or another experiment shows
- * test accuracy, so each counts: every result, and every cut at which the choice rested.
+ * test accuracy, so each counts: every result, every cut at which the choice rested, and, as `count` is told, every other
+ * criterion whose curve was laid over the plots.
  *
  * @import { Cut } from "./cut.js"
  */
@@ -38,6 +39,11 @@ export class Looks {
     if (result === this.#result && k === this.#k) return;
     this.#result = result;
     this.#k = k;
+    this.count();
+  }
+
+  /** Counts one look more. */
+  count() {
     this.#count += 1;
     this.#tell();
   }

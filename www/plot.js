@@ -16,6 +16,7 @@ const COLOURS = {
   parameters: "--series-parameters",
   effective: "--series-effective",
   loss: "--series-loss",
+  validation: "--part-validation",
   reference: "--reference",
   control: "--control",
   cut: "--cut",

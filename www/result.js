@@ -54,7 +54,7 @@ export class Result {
     new CutFields(elements.fields, cut);
     this.#table = new LevelsTable(elements.levels);
     this.#details = new LevelDetails(elements.details);
-    new Looks(elements.looks, cut);
+    this.looks = new Looks(elements.looks, cut);
     elements.csv.addEventListener("click", () => save(`${this.name}.csv`, "text/csv", csvOf((this.#last?.report.levels ?? []).map((level) => flat(level)))));
     elements.json.addEventListener("click", () => save(`${this.name}.json`, "application/json", this.#last?.json ?? ""));
     elements.answer.addEventListener("click", () => {

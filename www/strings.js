@@ -163,7 +163,6 @@ export const plots = {
 export const compare = {
   /** Names beside lines, where the whole one is long. @type {Record<string, string>} */
   short: { obd: "OBD", obs: "OBS" },
-  none: "–",
   again: "The worker has this network no more: run again to compare",
   refused: (/** @type {string} */ reason) => `${reason}.`,
   waiting: (/** @type {string} */ criterion) => `Trying ${criterion} …`,
@@ -186,6 +185,10 @@ export const loss = {
   none: "Training loss: nothing trained yet.",
   summary: (/** @type {string} */ trained, /** @type {string} */ epochs, /** @type {string} */ first, /** @type {string} */ last) =>
     `Training loss over ${trained} of ${epochs} epochs: from ${first} to ${last}.`,
+  validated: (/** @type {string} */ epoch, /** @type {string} */ loss) => ` Loss on the validation part, dashed: lowest after epoch ${epoch}, ${loss}.`,
+  stopped: (/** @type {string} */ epoch, /** @type {string} */ epochs) => `Stopped early, after epoch ${epoch} of ${epochs}.`,
+  notStopped: (/** @type {number} */ epochs) => `Not stopped early: trained for ${epochs === 1 ? "the one epoch" : `all ${count(epochs)} epochs`}.`,
+  best: (/** @type {string} */ epoch, /** @type {string} */ loss) => `The weights are those of epoch ${epoch}, where the validation loss was lowest: ${loss}.`,
 };
 
 export const levels = {
@@ -201,7 +204,10 @@ export const levels = {
 
 export const details = {
   headings: (/** @type {boolean} */ validated) => ["Ratio", "Reached", "Amount", ...(validated ? ["Validation accuracy"] : []), "Test accuracy", "Points against control"],
-  missing: (/** @type {string} */ why) => `Impossible: ${why}.`,
+  /** @param {string} why @param {boolean} levels whether only those were looked at */
+  missing: (why, levels) => `${levels ? "Not reached" : "Impossible"}: ${why}.`,
+  agreement: (/** @type {string} */ criterion, /** @type {string} */ oracle, /** @type {string} */ absolute) =>
+    `Spearman’s ρ of the scores by ${criterion} with the oracle is ${oracle}, with |oracle|, the size of the change, ${absolute}.`,
   nothing: "nothing left",
   points: (/** @type {number} */ points) => `${points < 0 ? "−" : "+"}${Math.abs(points).toFixed(2)}`,
   noLevel: "The cut is before the first level.",

@@ -9,9 +9,9 @@
  * @typedef {JsonObject & {
  *   data: JsonObject & { kind: string, n_samples: number },
  *   model: JsonObject & { hidden: number[] },
- *   train: JsonObject & { epochs: number, optimizer: JsonObject & { kind: string } },
+ *   train: JsonObject & { epochs: number, optimizer: JsonObject & { kind: string }, early_stopping: { patience: number } | null },
  *   prune: JsonObject & {
- *     criterion: string, scope: string, granularity: string, protect: number[], recovery: number,
+ *     criterion: string, scope: string, granularity: string, protect: number[], recovery: number, oracle: boolean,
  *     schedule: JsonObject & { kind: string },
  *     levels: JsonObject & { by: string, from: number, to: number, count: number },
  *   },
@@ -48,10 +48,15 @@
  *   missing: string | null,
  * }} OperatingPoint
  *
+ * `validation_loss` is null without early stopping.
+ * @typedef {{ epoch: number, train_loss: number, validation_loss: number | null }} EpochLoss
+ *
+ * `best_epoch` is the one whose weights early stopping chose, null without it.
  * @typedef {{
  *   config: Config, version: string, digest: string, config_digest: string, data: DataCounts,
- *   epochs: { epoch: number, train_loss: number }[], unpruned: Evaluation, levels: Level[],
+ *   epochs: EpochLoss[], best_epoch: number | null, unpruned: Evaluation, levels: Level[],
  *   curve: { points: number, multiply_adds: number } | null, oracle_correlation: number | null,
+ *   absolute_oracle_correlation: number | null,
  *   operating_points: OperatingPoint[],
  * }} Report
  *
@@ -79,17 +84,17 @@
  *
  * What `Run.next` returns, parsed.
  * @typedef {{ type: "dataset", data: DataCounts }
- *   | { type: "epoch", epoch: number, train_loss: number }
+ *   | { type: "epoch" } & EpochLoss
  *   | { type: "progress" }
  *   | { type: "unpruned", unpruned: Evaluation }
  *   | { type: "level", index: number, level: Level }
  *   | { type: "done", report: Report }} RunEvent
  *
  * Another criterion on a finished run's network: its exact curve, the parameters that take part along it, and Spearman's
- * correlation of its scores with the oracle's, null where they are all equal.
+ * correlation of its scores with the oracle's and with their absolute values, null where they are all equal.
  * @typedef {{
  *   removed: Uint32Array, testCorrect: Uint32Array, validationCorrect: Uint32Array | undefined, magnitudes: Float32Array,
- *   effectiveParams: Uint32Array, oracleCorrelation: number | null,
+ *   effectiveParams: Uint32Array, oracleCorrelation: number | null, absoluteOracleCorrelation: number | null,
  * }} Compared
  *
  * What the page sends to the worker.
@@ -101,9 +106,10 @@
  * A run that is `held` waits before its first step; `step` goes on to the end of an epoch, or of the run where all
  * epochs are done. After either, as after `pause`, the worker says that it is `paused`.
  *
- * About a frame's worth of a run: the losses of the epochs that ended in it, and how much of the whole is done.
+ * About a frame's worth of a run: the losses of the epochs that ended in it (on the validation part only with early
+ * stopping), and how much of the whole is done.
  * @typedef {{
- *   type: "batch", run: number, losses: Float64Array, levels: number,
+ *   type: "batch", run: number, losses: Float64Array, validationLosses: Float64Array, levels: number,
  *   fraction: number, data: DataCounts | null,
  * }} Batch
  *

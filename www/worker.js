@@ -126,10 +126,10 @@ function sliceComparison() {
 function comparedOf(comparison) {
   const curve = comparison.curve();
   const { removed, testCorrect, validationCorrect, magnitudes } = curve;
-  const { effectiveParams, oracleCorrelation } = comparison;
+  const { effectiveParams, oracleCorrelation = null, absoluteOracleCorrelation = null } = comparison;
   curve.free();
   comparison.free();
-  return { removed, testCorrect, validationCorrect, magnitudes, effectiveParams, oracleCorrelation: oracleCorrelation ?? null };
+  return { removed, testCorrect, validationCorrect, magnitudes, effectiveParams, oracleCorrelation, absoluteOracleCorrelation };
 }
 
 function slice() {
@@ -138,6 +138,8 @@ function slice() {
   const { id, events, task } = current;
   /** @type {number[]} */
   const losses = [];
+  /** @type {number[]} */
+  const validationLosses = [];
   let levels = 0;
   let data = null;
   /** @type {Extract<FromWorker, { type: "done" }> | null} */
@@ -148,8 +150,10 @@ function slice() {
       const json = events.next();
       if (json === undefined) break;
       const event = /** @type {RunEvent} */ (JSON.parse(json));
-      if (event.type === "epoch") losses.push(event.train_loss);
-      else if (event.type === "level") levels += 1;
+      if (event.type === "epoch") {
+        losses.push(event.train_loss);
+        if (event.validation_loss !== null) validationLosses.push(event.validation_loss);
+      } else if (event.type === "level") levels += 1;
       else if (event.type === "dataset") data = event.data;
       else if (event.type === "done") {
         const result = resultOf(events, event.report);
@@ -160,8 +164,8 @@ function slice() {
     return fail(id, error);
   }
   const fraction = events.progress;
-  const array = Float64Array.from(losses);
-  page.postMessage({ type: "batch", run: id, losses: array, levels, fraction, data }, [array.buffer]);
+  const arrays = { losses: Float64Array.from(losses), validationLosses: Float64Array.from(validationLosses) };
+  page.postMessage({ type: "batch", run: id, ...arrays, levels, fraction, data }, Object.values(arrays).map(({ buffer }) => buffer));
   if (done) {
     finished = { id, run: events, criterion: null };
     current = null;

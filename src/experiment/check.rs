@@ -94,7 +94,7 @@ impl Config {
             return Ok(());
         };
         let got = written(&self.train.early_stopping);
-        Err(Error::invalid("early_stopping", format!("must be null {why}, got {got}")))
+        Err(Error::invalid("early_stopping", format!("must be null (off) {why}, got {got}")))
     }
 
     /// Widths of the layers: features, hidden ones, outputs.

@@ -5,7 +5,7 @@ use super::curve::{Curve, Tracing};
 use super::run::Run;
 use super::scoring::Scoring;
 use super::selection::Units;
-use crate::prune::criteria::{Calibration, spearman};
+use crate::prune::criteria::{Calibration, oracle_correlations};
 use crate::prune::effective_params_along;
 
 /// A criterion's curve on a run's network, one shot, weight by weight.
@@ -18,6 +18,8 @@ pub struct Comparison {
     pub effective_params: Vec<u32>,
     /// Spearman's correlation of the scores with the oracle's; `None` where the scores are all equal.
     pub oracle_correlation: Option<f64>,
+    /// The same with the absolute changes of the loss.
+    pub absolute_oracle_correlation: Option<f64>,
 }
 
 /// A comparison under way, and what the oracle said.
@@ -67,10 +69,10 @@ impl Run {
         }
         let tracing = tracing.get_or_insert_with(|| Tracing::new(Units::new(own, mlp).order(scores), self.task, false));
         let curve = tracing.advance(mlp, &self.parts.held_out())?;
-        let oracle_correlation = spearman(scores, oracle);
+        let [oracle_correlation, absolute_oracle_correlation] = oracle_correlations(scores, oracle);
         let criterion = own.criterion;
         *prune = None;
         let effective_params = effective_params_along(mlp, &curve.removals.order);
-        Some(Comparison { criterion, curve, effective_params, oracle_correlation })
+        Some(Comparison { criterion, curve, effective_params, oracle_correlation, absolute_oracle_correlation })
     }
 }

@@ -47,6 +47,10 @@ pub(super) fn on_curve(mlp: &Mlp, curve: &Curve, rows: [usize; 2]) -> Vec<Operat
 
 /// For each target the level that reaches it with the most parameters left.
 pub(super) fn among_levels(levels: &[Level]) -> Vec<OperatingPoint> {
+    let smallest = levels.iter().min_by_key(|level| level.nonzero_params).map_or(String::new(), |level| {
+        let (total, left) = (level.total_params, level.nonzero_params);
+        format!("the smallest level keeps {left} of {total} parameters, {}", ratio_text(total, left))
+    });
     let point = |target: f64| {
         let reaching = levels.iter().filter(|level| reaches(level.total_params, level.nonzero_params, target));
         match reaching.max_by_key(|level| level.nonzero_params) {
@@ -58,11 +62,7 @@ pub(super) fn among_levels(levels: &[Level]) -> Vec<OperatingPoint> {
                 control: level.control,
                 missing: None,
             },
-            None => {
-                let least = levels.iter().min_by_key(|level| level.nonzero_params);
-                let most = least.map_or(String::new(), |level| ratio_text(level.total_params, level.nonzero_params));
-                OperatingPoint::missing(target, format!("no level goes beyond {most}"))
-            }
+            None => OperatingPoint::missing(target, smallest.clone()),
         }
     };
     TARGETS.map(point).into()
@@ -76,8 +76,16 @@ fn ratio(total: usize, left: usize) -> Option<f64> {
     (left > 0).then(|| total as f64 / left as f64)
 }
 
+/// The compression ratio in two digits, or in as many as it takes to be seen below the target that it misses.
 fn ratio_text(total: usize, left: usize) -> String {
-    format!("{:.2}×", total as f64 / left as f64)
+    let ratio = total as f64 / left as f64;
+    let missed = TARGETS.into_iter().find(|&target| !reaches(total, left, target));
+    let (mut digits, mut unit) = (2, 0.01);
+    // As long as it is rounded up to the target.
+    while missed.is_some_and(|target| target - ratio <= unit / 2.0) {
+        (digits, unit) = (digits + 1, unit / 10.0);
+    }
+    format!("{ratio:.digits$}×")
 }
 
 impl OperatingPoint {

@@ -27,6 +27,8 @@ pub struct Report {
     pub curve: Option<CurveSummary>,
     /// Spearman's correlation of the criterion's scores with the oracle's, over all weights; `None` unless asked for.
     pub oracle_correlation: Option<f64>,
+    /// The same with the absolute changes of the loss.
+    pub absolute_oracle_correlation: Option<f64>,
     /// What is left at certain compression ratios.
     pub operating_points: Vec<OperatingPoint>,
 }
@@ -148,6 +150,7 @@ read_fields!(Report {
     levels,
     curve,
     oracle_correlation,
+    absolute_oracle_correlation,
     operating_points
 });
 read_fields!(DataSummary { n_train, n_validation, n_test, class_counts });

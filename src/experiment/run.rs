@@ -1,6 +1,11 @@
-//! One run, a short step at a time.
+//! One run, a short step at a time: what it holds, which step is next, what it leaves.
+
+mod levels;
+mod train;
 
 use serde::Serialize;
+
+use self::levels::Control;
 
 use super::check::ValidConfig;
 use super::compare::Comparing;
@@ -9,18 +14,18 @@ use super::curve::{self, Curve, Tracing};
 use super::digest::Digest;
 use super::operating;
 use super::parts::Parts;
-use super::report::{DataSummary, EpochLoss, Level, Report, Scores, Unpruned};
+use super::report::{DataSummary, EpochLoss, Level, Report, Unpruned};
 use super::selection::Units;
-use super::sweep::{Cut, level_mask};
-use super::training::{MOVEMENT_EPOCHS, Training};
+use super::sweep::level_mask;
+use super::training::Training;
 use super::trial::Trial;
 use super::way::{Setting, Way};
 use super::work::Work;
 use crate::data::Dataset;
 use crate::error::{Error, Result};
-use crate::nn::{Evaluation, Mask, Mlp, State, Task, Trainer, Workspace};
-use crate::prune::criteria::{Oracle, spearman};
-use crate::prune::{effective_params, effective_params_along};
+use crate::nn::{Evaluation, Mask, Mlp, State, Task, Workspace};
+use crate::prune::criteria::{Oracle, oracle_correlations};
+use crate::prune::effective_params_along;
 use crate::random::{Generator, ShuffledEpochs};
 
 /// A step ends when about this many multiply-adds are done: a few milliseconds.
@@ -74,7 +79,8 @@ pub struct Run {
     /// Of the levels, where they are not the trained network without some weights.
     networks: Vec<(Mlp, Mask)>,
     pub(super) curve: Option<Curve>,
-    oracle_correlation: Option<f64>,
+    /// With the signed and with the absolute changes of the loss.
+    oracle_correlations: [Option<f64>; 2],
     pub(super) comparing: Comparing,
     work: Work,
 }
@@ -95,13 +101,6 @@ enum Stage {
     Correlate(Box<Oracle>),
     Finish,
     Ended,
-}
-
-/// The unpruned network, trained for longer.
-struct Control {
-    way: Way,
-    /// How it does; `None` until that is known.
-    scores: Option<Scores>,
 }
 
 impl State {
@@ -160,7 +159,7 @@ impl Run {
             levels: Vec::new(),
             networks: Vec::new(),
             curve: None,
-            oracle_correlation: None,
+            oracle_correlations: [None; 2],
             comparing: Comparing::default(),
         })
     }
@@ -229,24 +228,12 @@ impl Run {
     fn step(&mut self) -> Result<Option<Event>> {
         match &self.stage {
             Stage::Begin => {
-                let train = &self.config.config().train;
-                // With early stopping no epoch is known to be the last: all are recorded.
-                let last = if train.early_stopping.is_some() { 0 } else { train.epochs };
-                self.training.record_from(last.saturating_sub(MOVEMENT_EPOCHS));
-                self.keep_early();
+                self.begin_training();
                 self.stage = Stage::Train;
                 Ok(Some(Event::Dataset { data: self.summary() }))
             }
             Stage::Train if self.is_trained() => {
-                self.work.skip_epochs(self.config.config().train.epochs.saturating_sub(self.state.epoch));
-                if let Some(best) = self.training.take_best() {
-                    self.state = best;
-                }
-                self.require_finite(&self.state)?;
-                self.movement = self.training.movement(&self.state);
-                if !self.prune().trains() {
-                    self.training.end(&self.config);
-                }
+                self.end_training()?;
                 self.stage = Stage::Evaluate(Box::new(Trial::unpruned(self.task)));
                 self.step()
             }
@@ -267,199 +254,9 @@ impl Run {
         }
     }
 
-    fn is_trained(&self) -> bool {
-        let train = &self.config.config().train;
-        let waited = self.training.epochs_since_best(&self.state);
-        self.state.epoch >= train.epochs || train.early_stopping.is_some_and(|stopping| waited >= stopping.patience)
-    }
-
-    /// Keeps the state that a rewinding goes back to, if it is this one.
-    fn keep_early(&mut self) {
-        if rewind(self.prune()) == Some(self.state.epoch) {
-            self.early = Some(self.state.clone());
-        }
-    }
-
     fn require_finite(&self, state: &State) -> Result<()> {
         let diverged = Error::Diverged { what: "a weight", epoch: state.epoch };
         if state.mlp.is_finite() { Ok(()) } else { Err(diverged) }
-    }
-
-    /// Trains until an epoch ends or the step is long enough.
-    fn train(&mut self) -> Result<Event> {
-        let mut spent = 0;
-        while spent < STEP_MULTIPLY_ADDS {
-            spent += Trainer::step_cost(&self.state.mlp) as u64;
-            if let Some(epoch) = self.training.advance(&mut self.state, &self.parts.train)? {
-                self.epochs.push(epoch);
-                self.keep_early();
-                self.work.finish(self.work.epoch);
-                if self.config.config().train.early_stopping.is_none() {
-                    return Ok(Event::Epoch(epoch));
-                }
-                self.stage = Stage::Validate(Evaluation::default());
-                return Ok(Event::Progress);
-            }
-        }
-        self.work.within(self.work.epoch, self.training.rows_done() as f64 / self.parts.train.n_rows() as f64);
-        Ok(Event::Progress)
-    }
-
-    /// Evaluates the validation part after an epoch until it is done or the step is long enough.
-    fn validate(&mut self) -> Result<Event> {
-        let (Stage::Validate(evaluation), Some(rows), Some(epoch)) =
-            (&mut self.stage, &self.parts.validation, self.epochs.last_mut())
-        else {
-            unreachable!("called after an epoch where there is a validation part")
-        };
-        let mlp = &self.state.mlp;
-        let mut spent = 0;
-        while spent < STEP_MULTIPLY_ADDS {
-            spent += Evaluation::step_cost(mlp) as u64;
-            let Some(score) = evaluation.advance(mlp, self.task, rows, &mut self.workspace) else { continue };
-            let loss = score.loss();
-            if !loss.is_finite() {
-                return Err(Error::Diverged { what: HELD_OUT_LOSS, epoch: self.state.epoch });
-            }
-            epoch.validation_loss = Some(loss);
-            self.training.keep_best(&self.state, loss);
-            self.work.finish(self.work.validation);
-            self.stage = Stage::Train;
-            return Ok(Event::Epoch(*epoch));
-        }
-        Ok(Event::Progress)
-    }
-
-    /// Evaluates until the network at hand is done on all parts or the step is long enough.
-    fn evaluate(&mut self) -> Result<Event> {
-        let Stage::Evaluate(trial) = &mut self.stage else { unreachable!("called while evaluating") };
-        let mlp = &self.state.mlp;
-        let mut spent = 0;
-        while spent < STEP_MULTIPLY_ADDS {
-            spent += 2 * Evaluation::step_cost(mlp) as u64;
-            let Some(verdict) = trial.advance(mlp, &self.parts, &mut self.workspace) else { continue };
-            let scores = verdict.scores;
-            require_finite_loss(&scores, self.state.epoch)?;
-            let Some(cut) = &trial.cut else {
-                let (total_params, nonzero_params) = (mlp.total_params(), mlp.nonzero_params());
-                let unpruned =
-                    Unpruned { total_params, nonzero_params, effective_params: effective_params(mlp), scores };
-                self.unpruned = Some(unpruned.clone());
-                self.work.finish(self.work.evaluation);
-                self.next_level();
-                return Ok(Event::Unpruned { unpruned });
-            };
-            let control = self.control.as_ref().and_then(|control| control.scores);
-            let (index, level) = (self.levels.len(), cut.level(scores, control, verdict.difference));
-            self.levels.push(level.clone());
-            self.work.finish(self.work.level);
-            self.next_level();
-            return Ok(Event::Level { index, level: Box::new(level) });
-        }
-        Ok(Event::Progress)
-    }
-
-    /// Sets out for the next level, or for what comes after the last.
-    fn next_level(&mut self) {
-        let prune = &self.config.config().prune;
-        let Some(&value) = prune.values().get(self.levels.len()) else {
-            self.stage = if prune.is_one_order() {
-                Stage::Trace(Box::new(Tracing::new(self.order(), self.task, true)))
-            } else {
-                self.after_curve()
-            };
-            return;
-        };
-        let mut way = self.way.take().unwrap_or_else(|| Way::new(self.state.clone()));
-        match prune.schedule {
-            // It goes on from where it is.
-            Schedule::Iterative(_) => {}
-            Schedule::OneShot => way.state = self.state.clone(),
-            Schedule::Gradual(_) | Schedule::Initialisation => way.state = State::initial(&self.config),
-        }
-        way.set_out(prune, self.state.epoch, value, &mut self.training);
-        self.way = Some(way);
-        self.stage = Stage::Prune;
-    }
-
-    /// Prunes and trains until the level's network is there or the step is long enough.
-    fn approach(&mut self) -> Result<Event> {
-        let Some(way) = &mut self.way else { unreachable!("called on the way to a level") };
-        let prune = &self.config.config().prune;
-        let setting = Setting { prune, task: self.task, parts: &self.parts, early: self.early.as_ref() };
-        let mut spent = 0;
-        while spent < STEP_MULTIPLY_ADDS {
-            let Some(cost) = way.advance(&setting, &mut self.training)? else {
-                return self.arrive();
-            };
-            self.work.spend(self.work.way, cost);
-            spent += cost;
-        }
-        Ok(Event::Progress)
-    }
-
-    /// What follows when the level's network is there: the control, if it was trained for longer, or its evaluation.
-    fn arrive(&mut self) -> Result<Event> {
-        let Some(way) = &self.way else { unreachable!("called on the way to a level") };
-        self.require_finite(&way.state)?;
-        if self.scores.is_empty() {
-            self.scores.clone_from(&way.scores);
-        }
-        if !self.prune().is_one_order() {
-            self.networks.push((way.state.mlp.clone(), way.state.mask.clone()));
-        }
-        let epoch = way.state.epoch;
-        self.work.finish(self.work.way);
-        if epoch <= self.state.epoch || self.control.as_ref().is_some_and(|control| control.way.state.epoch == epoch) {
-            return Ok(self.judge());
-        }
-        let state = self.control.take().map_or_else(|| self.state.clone(), |control| control.way.state);
-        self.control = Some(Control { way: Way::control(state, epoch), scores: None });
-        self.stage = Stage::Control;
-        Ok(Event::Progress)
-    }
-
-    /// Begins the evaluation of the level's network.
-    fn judge(&mut self) -> Event {
-        let Some(way) = &self.way else { unreachable!("called at a level") };
-        let prune = self.prune();
-        let cut = Cut::of(prune, way, prune.values()[self.levels.len()]);
-        self.stage = Stage::Evaluate(Box::new(Trial::of(cut, self.task)));
-        Event::Progress
-    }
-
-    fn train_control(&mut self) -> Result<Event> {
-        let Some(Control { way, .. }) = &mut self.control else { unreachable!("called with a control") };
-        let prune = &self.config.config().prune;
-        let setting = Setting { prune, task: self.task, parts: &self.parts, early: None };
-        let mut spent = 0;
-        while spent < STEP_MULTIPLY_ADDS {
-            let Some(cost) = way.advance(&setting, &mut self.training)? else {
-                self.stage = Stage::EvaluateControl(Box::new(Trial::unpruned(self.task)));
-                break;
-            };
-            self.work.spend(self.work.control, cost);
-            spent += cost;
-        }
-        Ok(Event::Progress)
-    }
-
-    fn evaluate_control(&mut self) -> Result<Event> {
-        let (Stage::EvaluateControl(trial), Some(control)) = (&mut self.stage, &mut self.control) else {
-            unreachable!("called while a control is evaluated")
-        };
-        let mlp = &control.way.state.mlp;
-        let mut spent = 0;
-        while spent < STEP_MULTIPLY_ADDS {
-            spent += Evaluation::step_cost(mlp) as u64;
-            if let Some(verdict) = trial.advance(mlp, &self.parts, &mut self.workspace) {
-                require_finite_loss(&verdict.scores, control.way.state.epoch)?;
-                control.scores = Some(verdict.scores);
-                self.work.finish(self.work.control);
-                return Ok(self.judge());
-            }
-        }
-        Ok(Event::Progress)
     }
 
     /// Follows the network along its curve until the step is long enough.
@@ -488,7 +285,7 @@ impl Run {
         let initial = (prune.schedule == Schedule::Initialisation).then(|| State::initial(&self.config));
         let mlp = initial.as_ref().map_or(&self.state.mlp, |state| &state.mlp);
         if let Some(truth) = oracle.advance(&setting.calibration(mlp)) {
-            self.oracle_correlation = spearman(&self.scores, &truth);
+            self.oracle_correlations = oracle_correlations(&self.scores, &truth);
             self.stage = Stage::Finish;
         } else {
             self.work.within(self.work.oracle, oracle.fraction(&setting.calibration(mlp)));
@@ -513,7 +310,8 @@ impl Run {
             unpruned: self.unpruned.clone()?,
             levels: self.levels.clone(),
             curve: self.curve.as_ref().map(Curve::summary),
-            oracle_correlation: self.oracle_correlation,
+            oracle_correlation: self.oracle_correlations[0],
+            absolute_oracle_correlation: self.oracle_correlations[1],
             operating_points: match &self.curve {
                 Some(curve) => {
                     let [_, validation, test] = self.rows().map(<[usize]>::len);
@@ -554,9 +352,4 @@ fn rewind(prune: &Prune) -> Option<usize> {
         Schedule::Iterative(Iterative { rewind, .. }) => rewind,
         _ => None,
     }
-}
-
-fn require_finite_loss(scores: &Scores, epoch: usize) -> Result<()> {
-    let finite = scores.test_loss.is_finite() && scores.validation_loss.is_none_or(f64::is_finite);
-    if finite { Ok(()) } else { Err(Error::Diverged { what: HELD_OUT_LOSS, epoch }) }
 }

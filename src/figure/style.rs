@@ -44,6 +44,8 @@ pub struct Palette {
     pub parameters: Colour,
     pub effective: Colour,
     pub loss: Colour,
+    /// Of what is judged by the validation part.
+    pub validation: Colour,
     pub reference: Colour,
     /// Of other criteria's lines.
     pub others: Vec<Colour>,
@@ -51,7 +53,7 @@ pub struct Palette {
 
 read_name!(Axis: Threshold, Amount, Compression);
 read_fields!(Style { axis, titled, ratio, palette });
-read_fields!(Palette { surface, muted, grid, accuracy, parameters, effective, loss, reference, others });
+read_fields!(Palette { surface, muted, grid, accuracy, parameters, effective, loss, validation, reference, others });
 
 impl Style {
     /// The page's light theme at one pixel a CSS pixel.
@@ -65,6 +67,7 @@ impl Style {
             parameters: colour(0x0a, 0x66, 0xa8),
             effective: colour(0x7d, 0x4e, 0xa3),
             loss: colour(0x0f, 0x6b, 0x4f),
+            validation: colour(0x0a, 0x66, 0xa8),
             reference: colour(0x5c, 0x66, 0x6b),
             others: vec![
                 colour(0xc4, 0x57, 0x0c),

@@ -4,6 +4,8 @@
 //! arrays under `<case id>/<field>`.
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
+pub mod runs;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;

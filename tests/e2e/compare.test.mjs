@@ -23,7 +23,7 @@ async function rows(page, many) {
   return page.$$eval("#compared tbody tr", (trs) => trs.map((tr) => [...tr.children].map(({ textContent }) => textContent ?? "")));
 }
 
-test("all eight criteria lie over both plots, each with the correlation that a run of its own reports", async () => {
+test("all eight criteria lie over both plots, each with the correlations that a run of its own reports", async () => {
   const { page, errors, close } = await lab.visit(`#${SMALL}&split.validation_size=0.2`);
   await done(page);
   await open(page);
@@ -43,12 +43,15 @@ test("all eight criteria lie over both plots, each with the correlation that a r
       const run = new Run(JSON.stringify({ ...JSON.parse(fragment), prune: { criterion, oracle: true } }));
       for (;;) {
         const event = JSON.parse(run.next());
-        if (event.type === "done") return event.report.oracle_correlation;
+        if (event.type === "done") return [event.report.oracle_correlation, event.report.absolute_oracle_correlation];
       }
     });
   }, /** @type {[string, string[]]} */ ([JSON.stringify({ data: { n_samples: 300 }, model: { hidden: [12] }, train: { epochs: 6 }, split: { validation_size: 0.2 } }), criteria]));
-  assert.deepEqual(shown.map(([, rho]) => rho), reported.map((/** @type {number} */ rho) => rho.toFixed(3).replace("-", "−")));
+  const text = (/** @type {number} */ rho) => rho.toFixed(3).replace("-", "−");
+  assert.deepEqual(shown.map(([, signed, absolute]) => [signed, absolute]), reported.map((/** @type {number[]} */ both) => both.map(text)));
+  assert.deepEqual(await page.$$eval("#compared thead th", (ths) => ths.map(({ textContent }) => textContent)), ["Criterion", "ρ with the oracle", "ρ with |oracle|", "Cut within one point"]);
   assert.equal(shown[7][1], "1.000", "the oracle agrees with itself");
+  assert.notEqual(shown[7][2], "1.000", "but not with the size of its changes");
   await box(page, "random").uncheck();
   assert.equal((await rows(page, 7)).length, 7);
   assert.deepEqual(errors, []);
@@ -84,5 +87,48 @@ test("a criterion that the network does not allow is refused with the reason, an
   await page.waitForFunction(() => document.querySelector("#status")?.textContent?.startsWith("Cancelled"));
   await box(page, "taylor").check();
   await page.waitForFunction(() => document.querySelector("#compare-note")?.textContent?.includes("run again to compare"));
+  await close();
+});
+
+test("each criterion whose curve is laid over is one look at the test part, its own and what was seen before is none", async () => {
+  const { page, close } = await lab.visit(`#${SMALL}&split.validation_size=0.2`);
+  await done(page);
+  await open(page);
+  const looks = async () => /looked at (once|\d+ times) while choosing/.exec((await page.textContent("#looks")) ?? "")?.[1];
+  assert.equal(await looks(), "once");
+  await box(page, "wanda").check();
+  await rows(page, 1);
+  assert.equal(await looks(), "2 times");
+  await box(page, "random").check();
+  await box(page, "taylor").check();
+  await rows(page, 3);
+  assert.equal(await looks(), "4 times");
+  await box(page, "wanda").uncheck();
+  await rows(page, 2);
+  await box(page, "wanda").check();
+  await rows(page, 3);
+  assert.equal(await looks(), "4 times", "the same curve again tells nothing new");
+  await box(page, "magnitude").check();
+  await rows(page, 4);
+  assert.equal(await looks(), "4 times", "the run's own curve was there already");
+  await box(page, "random").uncheck();
+  await box(page, "taylor").uncheck();
+  // Another network has another result and other curves.
+  await page.fill('[name="train.epochs"]', "7");
+  await page.click("#run");
+  await page.waitForFunction(() => document.querySelector("#status")?.textContent?.includes("7 epochs"));
+  await rows(page, 2);
+  await page.waitForFunction(() => document.querySelector("#looks")?.textContent?.includes("looked at 6 times"));
+  await close();
+});
+
+test("where the levels are networks of their own, the curve of the run's criterion is a look too", async () => {
+  const { page, close } = await lab.visit(`#${SMALL}&prune.recovery=1&prune.levels.count=2`);
+  await done(page);
+  await open(page);
+  assert.match((await page.textContent("#looks")) ?? "", /looked at once/);
+  await box(page, "magnitude").check();
+  await rows(page, 1);
+  assert.match((await page.textContent("#looks")) ?? "", /looked at 2 times/);
   await close();
 });

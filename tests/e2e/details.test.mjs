@@ -36,6 +36,32 @@ test("the seed network's biases make 16 and 32 times impossible, and the page sa
   await close();
 });
 
+test("a ratio that the levels miss by one parameter is not said to be impossible, nor to be reached", async () => {
+  // 401 parameters, of which the level leaves 201.
+  const { page, close } = await lab.visit("#data.kind=moons&model.hidden=[100]&train.epochs=4&prune.recovery=1&prune.levels.from=0.5&prune.levels.to=0.6667&prune.levels.count=2&split.validation_size=0.2", { viewport: { width: 360, height: 800 } });
+  await done(page);
+  const [right, seen] = await page.$eval("#operating td p", (p) => [p.getBoundingClientRect().right, p.closest(".scroll")?.getBoundingClientRect().right ?? 0]);
+  assert.ok(right <= seen, `on a phone it is read without scrolling: ${right} of ${seen}`);
+  for (const [, why] of await operating(page)) {
+    assert.equal(why, "Not reached: the smallest level keeps 201 of 401 parameters, 1.995×.");
+  }
+  await close();
+});
+
+test("how far the scores agree with the oracle's is said where it was asked for", async () => {
+  const { page, close } = await lab.visit("#data.n_samples=300&model.hidden=[12]&train.epochs=6&prune.oracle=true&prune.criterion=taylor");
+  await done(page);
+  const [download] = await Promise.all([page.waitForEvent("download"), page.click("#save-json")]);
+  const { readFile } = await import("node:fs/promises");
+  const report = JSON.parse(await readFile(await download.path(), "utf8"));
+  const [oracle, absolute] = [report.oracle_correlation, report.absolute_oracle_correlation].map((rho) => rho.toFixed(3).replace("-", "−"));
+  assert.equal(await page.textContent("#agreement"), `Spearman’s ρ of the scores by Taylor with the oracle is ${oracle}, with |oracle|, the size of the change, ${absolute}.`);
+  await page.click('[data-preset="seed"]');
+  await saysOf(page, "#status", "20 epochs");
+  assert.ok(await page.locator("#agreement").isHidden());
+  await close();
+});
+
 test("of the level at the cut it says layer densities, collapse, speed-up and compaction, as the report has them", async () => {
   const { page, errors, close } = await lab.visit("#prune.levels.to=0.9&prune.levels.count=3&split.validation_size=0.2");
   await done(page);

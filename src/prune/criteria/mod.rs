@@ -29,7 +29,7 @@ mod wanda;
 pub use gradient::{fisher, taylor};
 pub use movement::Movement;
 pub use oracle::Oracle;
-pub use spearman::spearman;
+pub use spearman::{oracle_correlations, spearman};
 pub use surgeon::{compensate, surgeon};
 pub use wanda::wanda;
 

@@ -15,6 +15,15 @@ pub fn spearman(a: &[f32], b: &[f32]) -> Option<f64> {
     (size > 0.0).then(|| (product(&a, &b) / size).clamp(-1.0, 1.0))
 }
 
+/// Spearman's correlation of `scores` with the changes of the loss that the oracle found, and with their absolute values.
+///
+/// Removals that lower the loss one by one raise it when they come together, so that the signed changes order well what
+/// leaves first, and their sizes what leaves with many others.
+pub fn oracle_correlations(scores: &[f32], changes: &[f32]) -> [Option<f64>; 2] {
+    let sizes: Vec<f32> = changes.iter().map(|change| change.abs()).collect();
+    [spearman(scores, changes), spearman(scores, &sizes)]
+}
+
 /// The rank of each score, from 0; equal ones share the mean of theirs.
 fn ranks(scores: &[f32]) -> Vec<f64> {
     let order = ascending(scores);

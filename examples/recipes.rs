@@ -39,6 +39,15 @@ fn recipes() -> Vec<(&'static str, Value)> {
         ("weights by Optimal Brain Surgeon, layer by layer, 20 epochs of recovery", layer("obs")),
         ("weights by Wanda, layer by layer, 20 epochs of recovery", layer("wanda")),
         ("weights by movement, layer by layer, 20 epochs of recovery", layer("movement")),
+        (r"weights by \|oracle\|, at once", json!({"criterion": "absolute_oracle", "levels": weights})),
+        (
+            r"weights by \|oracle\|, 20 epochs of recovery",
+            json!({"criterion": "absolute_oracle", "recovery": 20, "levels": weights}),
+        ),
+        (
+            r"weights by \|oracle\|, 27 % a round, 5 epochs of recovery a round",
+            json!({"criterion": "absolute_oracle", "schedule": rounds(0.27, None), "recovery": 5}),
+        ),
         (
             "weights by magnitude, layer by layer, 27 % a round, rewound to the start",
             json!({"scope": "layer", "schedule": rounds(0.27, Some(0))}),

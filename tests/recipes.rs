@@ -330,6 +330,7 @@ fn levels_of_any_criterion_lie_on_its_exact_curve() {
         json!({"criterion": "wanda", "scope": "row", "levels": levels}),
         json!({"criterion": "movement", "protect": [0], "levels": levels}),
         json!({"criterion": "oracle", "rounding": "ceil", "scope": "row", "levels": levels}),
+        json!({"criterion": "absolute_oracle", "levels": levels}),
         json!({"criterion": "random", "scope": "row", "rounding": "half_up", "levels": levels}),
         json!({"protect": [2], "levels": {"by": "threshold", "from": 0.0, "to": 0.6, "count": 8}}),
     ] {
@@ -366,6 +367,7 @@ fn other_criteria_are_compared_on_the_same_network() {
         ("movement", Criterion::Movement),
         ("random", Criterion::Random),
         ("oracle", Criterion::Oracle),
+        ("absolute_oracle", Criterion::AbsoluteOracle),
     ] {
         run.compare(criterion);
         let compared = (0..10_000).find_map(|_| run.comparison()).unwrap();

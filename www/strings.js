@@ -69,7 +69,7 @@ export const link = {
 /** Criteria within a sentence, by their names in a config. @type {Record<string, string>} */
 export const criteria = {
   magnitude: "magnitude", random: "random", taylor: "Taylor", obd: "Optimal Brain Damage", obs: "Optimal Brain Surgeon", wanda: "Wanda",
-  movement: "movement", oracle: "oracle",
+  movement: "movement", oracle: "oracle", absolute_oracle: "|oracle|",
 };
 
 /** @type {Record<string, string>} */

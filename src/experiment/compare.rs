@@ -5,7 +5,7 @@ use super::curve::{Curve, Tracing};
 use super::run::Run;
 use super::scoring::Scoring;
 use super::selection::Units;
-use crate::prune::criteria::{Calibration, oracle_correlations};
+use crate::prune::criteria::{Calibration, absolute, oracle_correlations};
 use crate::prune::effective_params_along;
 
 /// A criterion's curve on a run's network, one shot, weight by weight.
@@ -55,16 +55,18 @@ impl Run {
         let own = prune.as_ref()?;
         let mlp = &self.state.mlp;
         let data = Calibration { mlp, task: self.task, rows: &self.parts.calibration };
-        let asked = if oracle.is_empty() { Criterion::Oracle } else { own.criterion };
-        if oracle.is_empty() || scores.is_empty() {
-            let asked = Prune { criterion: asked, ..own.clone() };
-            let found = scoring.advance(&asked, &data, || self.movement.clone())?;
-            if asked.criterion == own.criterion {
-                scores.clone_from(&found);
-            }
-            if asked.criterion == Criterion::Oracle {
-                *oracle = found;
-            }
+        let mut scored =
+            |criterion| scoring.advance(&Prune { criterion, ..own.clone() }, &data, || self.movement.clone());
+        if oracle.is_empty() {
+            *oracle = scored(Criterion::Oracle)?;
+            return None;
+        }
+        if scores.is_empty() {
+            *scores = match own.criterion {
+                Criterion::Oracle => oracle.clone(),
+                Criterion::AbsoluteOracle => absolute(oracle),
+                criterion => scored(criterion)?,
+            };
             return None;
         }
         let tracing = tracing.get_or_insert_with(|| Tracing::new(Units::new(own, mlp).order(scores), self.task, false));

@@ -93,7 +93,7 @@ pub struct Prune {
 
 /// What a weight's score is; the smallest go first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "snake_case")]
 pub enum Criterion {
     /// |w|.
     Magnitude,
@@ -110,6 +110,8 @@ pub enum Criterion {
     Movement,
     /// The exact change of the loss, weight by weight.
     Oracle,
+    /// The size of that change: what lowers the loss is as dear as what raises it by as much.
+    AbsoluteOracle,
 }
 
 /// Which weights are ranked together.
@@ -210,7 +212,7 @@ read_fields!(Prune {
 read_fields!(Iterative { fraction, rounds, rewind });
 read_fields!(Gradual { from, to });
 read_fields!(Levels { by, from, to, count });
-read_name!(Criterion: Magnitude, Random, Taylor, Obd, Obs, Wanda, Movement, Oracle);
+read_name!(Criterion: Magnitude, Random, Taylor, Obd, Obs, Wanda, Movement, Oracle, AbsoluteOracle);
 read_name!(Scope: Global, Layer, Row);
 read_name!(Granularity: Weight, Neuron, TwoOfFour, FourOfEight);
 read_name!(By: Amount, Threshold);

@@ -114,7 +114,7 @@ impl ValidConfig {
             Criterion::Wanda => panels + blocks(widths),
             Criterion::Taylor | Criterion::Obd => 3 * panels + 3 * blocks(widths),
             Criterion::Obs => surgery + panels + blocks(widths),
-            Criterion::Oracle => oracle,
+            Criterion::Oracle | Criterion::AbsoluteOracle => oracle,
         };
         Bytes {
             draw: n * (2 * 8 * features + 4 * word),

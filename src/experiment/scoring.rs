@@ -2,7 +2,7 @@
 
 use super::config::{Criterion, Prune};
 use crate::nn::Mlp;
-use crate::prune::criteria::{self, Calibration, Oracle, fisher, magnitude, surgeon, taylor, wanda};
+use crate::prune::criteria::{self, Calibration, Oracle, absolute, fisher, magnitude, surgeon, taylor, wanda};
 use crate::random::Generator;
 
 /// Scores under way: those of the oracle take their time.
@@ -27,6 +27,7 @@ impl Scoring {
             Criterion::Wanda => wanda(data),
             Criterion::Movement => movement(),
             Criterion::Oracle => return self.0.advance(data),
+            Criterion::AbsoluteOracle => absolute(&self.0.advance(data)?),
         })
     }
 }
@@ -39,7 +40,7 @@ pub(super) fn scoring_cost(criterion: Criterion, mlp: &Mlp, rows: usize) -> u64 
         Criterion::Wanda => weights * rows,
         Criterion::Taylor | Criterion::Obd => 3 * weights * rows,
         Criterion::Obs => weights * rows + surgeon_cost(&sizes(mlp), rows),
-        Criterion::Oracle => Oracle::multiply_adds(mlp, rows as usize),
+        Criterion::Oracle | Criterion::AbsoluteOracle => Oracle::multiply_adds(mlp, rows as usize),
     }
 }
 

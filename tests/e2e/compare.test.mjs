@@ -23,17 +23,17 @@ async function rows(page, many) {
   return page.$$eval("#compared tbody tr", (trs) => trs.map((tr) => [...tr.children].map(({ textContent }) => textContent ?? "")));
 }
 
-test("all eight criteria lie over both plots, each with the correlations that a run of its own reports", async () => {
+test("all nine criteria lie over both plots, each with the correlations that a run of its own reports", async () => {
   const { page, errors, close } = await lab.visit(`#${SMALL}&split.validation_size=0.2`);
   await done(page);
   await open(page);
   const before = [await colours(page, "#accuracy"), await colours(page, "#parameters")];
-  const criteria = ["magnitude", "random", "taylor", "obd", "obs", "wanda", "movement", "oracle"];
+  const criteria = ["magnitude", "random", "taylor", "obd", "obs", "wanda", "movement", "oracle", "absolute_oracle"];
   for (const criterion of criteria) await box(page, criterion).check();
-  const shown = await rows(page, 8);
+  const shown = await rows(page, 9);
   assert.equal(await page.getByLabel("amount", { exact: true }).isChecked(), true, "most have no threshold");
   const label = await page.getAttribute("#accuracy", "aria-label");
-  assert.match(label ?? "", /Laid over it: random, Taylor, Optimal Brain Damage, Optimal Brain Surgeon, Wanda, movement, oracle\.$/);
+  assert.match(label ?? "", /Laid over it: random, Taylor, Optimal Brain Damage, Optimal Brain Surgeon, Wanda, movement, oracle, \|oracle\|\.$/);
   await page.waitForFunction(() => document.querySelector("#compare-note")?.textContent === "How far each goes is judged on the validation part.");
   const after = [await colours(page, "#accuracy"), await colours(page, "#parameters")];
   assert.ok(after[0] > before[0] && after[1] > before[1], `${before} ${after}`);
@@ -52,8 +52,9 @@ test("all eight criteria lie over both plots, each with the correlations that a 
   assert.deepEqual(await page.$$eval("#compared thead th", (ths) => ths.map(({ textContent }) => textContent)), ["Criterion", "ρ with the oracle", "ρ with |oracle|", "Cut within one point"]);
   assert.equal(shown[7][1], "1.000", "the oracle agrees with itself");
   assert.notEqual(shown[7][2], "1.000", "but not with the size of its changes");
+  assert.equal(shown[8][2], "1.000", "as |oracle| does");
   await box(page, "random").uncheck();
-  assert.equal((await rows(page, 7)).length, 7);
+  assert.equal((await rows(page, 8)).length, 8);
   assert.deepEqual(errors, []);
   await close();
 });

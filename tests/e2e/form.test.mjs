@@ -215,7 +215,7 @@ const everyValue = /** @type {Record<string, object[]>} */ ({
   sgd: optimizer("sgd", { lr: numbers, momentum: numbers, dampening: numbers, weight_decay: numbers, nesterov: truths }),
   prune: [
     ...section("prune", {
-      criterion: ["magnitude", "random", "taylor", "obd", "obs", "wanda", "movement", "oracle"], scope: ["global", "layer", "row"],
+      criterion: ["magnitude", "random", "taylor", "obd", "obs", "wanda", "movement", "oracle", "absolute_oracle"], scope: ["global", "layer", "row"],
       granularity: ["weight", "neuron", "2:4", "4:8"], seed: seeds, protect: [[], [0], [0, 2]], biases: [true, false],
       rounding: ["half_even", "half_up", "floor", "ceil"], recovery: counts, oracle: [true, false],
     }),

@@ -10,6 +10,7 @@
 //! | Wanda | [`wanda`] | \|w\|·‖x‖₂ | an output row |
 //! | movement | [`Movement`] | -Σ g·w over steps | the network |
 //! | oracle | [`Oracle`] | the exact change of the mean loss | the network |
+//! | \|oracle\| | [`Oracle`], then [`absolute`] | its size | the network |
 //!
 //! What they need is [`Calibration`]: the network, its task, and the rows to judge by; movement looks on while the network
 //! is trained. [`spearman`] says how far two of them agree.
@@ -65,6 +66,11 @@ impl Calibration<'_> {
             }
         }
     }
+}
+
+/// The sizes of scores: of the oracle's, by how much the loss changes either way.
+pub fn absolute(scores: &[f32]) -> Vec<f32> {
+    scores.iter().map(|score| score.abs()).collect()
 }
 
 /// |w|.

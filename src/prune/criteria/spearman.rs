@@ -1,5 +1,6 @@
 //! How far two criteria agree.
 
+use super::absolute;
 use crate::prune::ascending;
 
 /// Spearman's rank correlation of two lists of scores, in [-1, 1]; equal scores share the mean of their ranks. `None`
@@ -20,8 +21,7 @@ pub fn spearman(a: &[f32], b: &[f32]) -> Option<f64> {
 /// Removals that lower the loss one by one raise it when they come together, so that the signed changes order well what
 /// leaves first, and their sizes what leaves with many others.
 pub fn oracle_correlations(scores: &[f32], changes: &[f32]) -> [Option<f64>; 2] {
-    let sizes: Vec<f32> = changes.iter().map(|change| change.abs()).collect();
-    [spearman(scores, changes), spearman(scores, &sizes)]
+    [spearman(scores, changes), spearman(scores, &absolute(changes))]
 }
 
 /// The rank of each score, from 0; equal ones share the mean of theirs.

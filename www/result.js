@@ -17,7 +17,6 @@ import { Histogram } from "./histogram.js";
 import { LevelDetails } from "./level-details.js";
 import { LevelsTable } from "./levels-table.js";
 import { Looks } from "./looks.js";
-import { csvOf, flat, save } from "./save.js";
 import { chosenOn, finding, say, sentence } from "./sentence.js";
 import { result as text, sentence as words } from "./strings.js";
 
@@ -55,8 +54,12 @@ export class Result {
     this.#table = new LevelsTable(elements.levels);
     this.#details = new LevelDetails(elements.details);
     new Looks(elements.looks, cut);
-    elements.csv.addEventListener("click", () => save(`${this.name}.csv`, "text/csv", csvOf((this.#last?.report.levels ?? []).map((level) => flat(level)))));
-    elements.json.addEventListener("click", () => save(`${this.name}.json`, "application/json", this.#last?.json ?? ""));
+    const saving = () => import("./save.js");
+    elements.csv.addEventListener("click", async () => {
+      const { csvOf, flat, save } = await saving();
+      save(`${this.name}.csv`, "text/csv", csvOf((this.#last?.report.levels ?? []).map((level) => flat(level))));
+    });
+    elements.json.addEventListener("click", async () => (await saving()).save(`${this.name}.json`, "application/json", this.#last?.json ?? ""));
     elements.answer.addEventListener("click", () => {
       cut.setK(this.#answer);
       elements.sentence.focus();
@@ -109,11 +112,6 @@ export class Result {
     this.#elements.answer.hidden = this.atAnswer;
     this.#details.follow(this.#table.mark(cut));
     if (!this.atAnswer) this.#elements.sentence.ariaLive = "off";
-  }
-
-  /** Says why there is no result, where there is none. @param {string} why */
-  want(why) {
-    if (!this.#last) this.#elements.sentence.textContent = why;
   }
 
   /** Says whether the result is that of the config at hand. @param {string | null} difference the config's, null for one that cannot be run */

@@ -1,0 +1,108 @@
+// @ts-check
+/**
+ * All that shows results, on the page and in files: the last good one, criteria laid over it, the views that follow its
+ * cut. It is made while the first run is computed.
+ *
+ * @import { Figure, Table } from "./exports.js"
+ * @import { Plot } from "./plot.js"
+ * @import { Finished } from "./result.js"
+ */
+import { check } from "./pkg/prunelab.js";
+import { Compare } from "./compare.js";
+import { Cut } from "./cut.js";
+import { element } from "./dom.js";
+import { Result } from "./result.js";
+import { lab as text } from "./strings.js";
+import { Views } from "./views.js";
+
+export class Shown {
+  /** What all views of the last good result share. */
+  #cut = new Cut();
+  result = new Result({
+    sentence: element("sentence", HTMLElement),
+    finding: element("finding", HTMLElement),
+    chosen: element("chosen", HTMLElement),
+    answer: element("answer", HTMLButtonElement),
+    stale: element("stale", HTMLElement),
+    figures: {
+      accuracy: element("accuracy", HTMLCanvasElement),
+      parameters: element("parameters", HTMLCanvasElement),
+      axis: element("axis", HTMLFieldSetElement),
+      axisNote: element("axis-note", HTMLElement),
+      accuracyAside: element("accuracy-aside", HTMLElement),
+    },
+    histogram: {
+      canvas: element("histogram", HTMLCanvasElement),
+      byLayer: element("by-layer", HTMLInputElement),
+      log: element("log-scale", HTMLInputElement),
+      aside: element("histogram-aside", HTMLElement),
+    },
+    fields: {
+      threshold: element("cut-threshold", HTMLInputElement),
+      amount: element("cut-amount", HTMLInputElement),
+      compression: element("cut-compression", HTMLInputElement),
+      floor: element("cut-floor", HTMLInputElement),
+      note: element("cut-note", HTMLElement),
+    },
+    levels: element("levels", HTMLTableElement),
+    details: {
+      operating: element("operating", HTMLTableElement),
+      about: element("about-level", HTMLElement),
+      densities: element("densities", HTMLTableElement),
+      facts: element("level-facts", HTMLElement),
+    },
+    looks: element("looks", HTMLElement),
+    csv: element("save-csv", HTMLButtonElement),
+    json: element("save-json", HTMLButtonElement),
+    provenance: element("provenance", HTMLElement),
+  }, this.#cut);
+  compare;
+  /** @type {Figure[]} */
+  #figures;
+
+  /** @param {Plot} loss @param {(criterion: string) => void} ask has a criterion tried */
+  constructor(loss, ask) {
+    const { figures, histogram } = this.result;
+    this.compare = new Compare({
+      choices: element("compare", HTMLFieldSetElement),
+      table: element("compared", HTMLTableElement),
+      note: element("compare-note", HTMLElement),
+    }, figures, ask, check);
+    this.#figures = [
+      { key: "accuracy", heading: text.figures.accuracy, on: figures.accuracy, line: figures.accuracyLine },
+      { key: "parameters", heading: text.figures.parameters, on: figures.parameters, line: figures.parametersLine },
+      { key: "histogram", heading: text.figures.histogram, on: histogram.plot, line: histogram.line },
+      { key: "loss", heading: text.figures.loss, on: loss },
+      ...new Views(this.#cut).figures,
+    ];
+    element("export", HTMLButtonElement).addEventListener("click", () => this.#export());
+    element("share", HTMLButtonElement).addEventListener("click", () => this.#share());
+  }
+
+  /** @param {Finished} finished @param {number | null} removed where to cut, if not where a new result has it */
+  show(finished, removed) {
+    this.result.show(finished, removed);
+    this.compare.show(finished.report);
+  }
+
+  async #export() {
+    const { curveRows, listExports } = await import("./exports.js");
+    const report = () => JSON.parse(this.result.last?.json ?? "null");
+    /** @type {Table[]} */
+    const tables = [
+      { key: "levels", heading: text.tables.levels, rows: () => report()?.levels ?? [] },
+      { key: "curve", heading: text.tables.curve, rows: () => (this.#cut.ready && !this.#cut.hasStops ? curveRows(this.#cut) : []) },
+      { key: "losses", heading: text.tables.losses, rows: () => report()?.epochs ?? [] },
+    ];
+    const dialog = element("export-dialog", HTMLDialogElement);
+    const list = element("exports", HTMLElement);
+    if (list.childElementCount === 0) listExports(list, () => this.result.name, this.#figures, tables);
+    if (!dialog.open) dialog.showModal();
+  }
+
+  async #share() {
+    const { openShare } = await import("./share.js");
+    const { last, atAnswer } = this.result;
+    if (last) openShare(last, this.#cut, atAnswer);
+  }
+}

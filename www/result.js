@@ -11,6 +11,7 @@
  * @import { Report, RunResult } from "./wire.js"
  */
 import { CutFields } from "./cut-fields.js";
+import { write } from "./dom.js";
 import { Figures } from "./figures.js";
 import { short } from "./format.js";
 import { Histogram } from "./histogram.js";
@@ -48,8 +49,9 @@ export class Result {
   constructor(elements, cut) {
     this.#elements = elements;
     this.#cut = cut;
-    this.figures = new Figures(elements.figures, cut);
+    // First what writes on a canvas, for which a browser computes the styles that something else has touched.
     this.histogram = new Histogram(elements.histogram, cut);
+    this.figures = new Figures(elements.figures, cut);
     new CutFields(elements.fields, cut);
     this.#table = new LevelsTable(elements.levels);
     this.#details = new LevelDetails(elements.details);
@@ -107,8 +109,7 @@ export class Result {
     const said = sentence(cut);
     say(this.#elements.sentence, said);
     say(this.#elements.finding, finding(cut));
-    const chosen = this.atAnswer ? chosenOn(cut, this.#answer) : words.byHand;
-    if (this.#elements.chosen.textContent !== chosen) this.#elements.chosen.textContent = chosen;
+    write(this.#elements.chosen, this.atAnswer ? chosenOn(cut, this.#answer) : words.byHand);
     this.#elements.answer.hidden = this.atAnswer;
     this.#details.follow(this.#table.mark(cut));
     if (!this.atAnswer) this.#elements.sentence.ariaLive = "off";

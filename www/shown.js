@@ -18,6 +18,8 @@ import { Views } from "./views.js";
 export class Shown {
   /** What all views of the last good result share. */
   #cut = new Cut();
+  // The canvases follow before the texts: see `result.js`.
+  #views = new Views(this.#cut);
   result = new Result({
     sentence: element("sentence", HTMLElement),
     finding: element("finding", HTMLElement),
@@ -73,7 +75,7 @@ export class Shown {
       { key: "parameters", heading: text.figures.parameters, on: figures.parameters, line: figures.parametersLine },
       { key: "histogram", heading: text.figures.histogram, on: histogram.plot, line: histogram.line },
       { key: "loss", heading: text.figures.loss, on: loss },
-      ...new Views(this.#cut).figures,
+      ...this.#views.figures,
     ];
     element("export", HTMLButtonElement).addEventListener("click", () => this.#export());
     element("share", HTMLButtonElement).addEventListener("click", () => this.#share());

@@ -59,6 +59,8 @@ export class WeightTable {
       const from = (row % there) * width;
       this.#features.set(result.features.subarray(from, from + width), row * width);
     }
+    this.#write("bitmap", { gzip: NONE, work: NONE, time: NONE });
+    this.#write("csr", { gzip: NONE });
     network.cut(0);
     this.#size = network.size;
     network.cut(model.cut.k);
@@ -156,6 +158,8 @@ export class WeightTable {
 }
 
 const WAIT = "…";
+/** Of what is not measured. */
+const NONE = "–";
 
 /** The texts of a cell: a value, and what part of the unpruned network's it is. @typedef {{ text: Text, share: Text }} Cell */
 

@@ -63,7 +63,7 @@ export class Lab {
       onBatch: (batch) => this.#take(batch),
       onPause: () => this.#hold(),
       onEnd: (outcome) => this.#end(outcome),
-      onComparison: (criterion, found) => this.#shown?.compare.take(criterion, found),
+      onComparison: (criterion, found) => this.#shown?.take(criterion, found),
     });
     this.#listen();
     this.restore(location.hash);

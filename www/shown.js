@@ -3,12 +3,13 @@
  * All that shows results, on the page and in files: the last good one, criteria laid over it, the views that follow its
  * cut. It is made while the first run is computed.
  *
+ * @import { Compare } from "./compare.js"
  * @import { Figure, Table } from "./exports.js"
  * @import { Plot } from "./plot.js"
  * @import { Finished } from "./result.js"
+ * @import { Compared } from "./wire.js"
  */
 import { check } from "./pkg/prunelab.js";
-import { Compare } from "./compare.js";
 import { Cut } from "./cut.js";
 import { element } from "./dom.js";
 import { Result } from "./result.js";
@@ -58,18 +59,14 @@ export class Shown {
     json: element("save-json", HTMLButtonElement),
     provenance: element("provenance", HTMLElement),
   }, this.#cut);
-  compare;
+  /** @type {Compare | null} Loaded when it is unfolded. */
+  #compare = null;
   /** @type {Figure[]} */
   #figures;
 
   /** @param {Plot} loss @param {(criterion: string) => void} ask has a criterion tried */
   constructor(loss, ask) {
     const { figures, histogram } = this.result;
-    this.compare = new Compare({
-      choices: element("compare", HTMLFieldSetElement),
-      table: element("compared", HTMLTableElement),
-      note: element("compare-note", HTMLElement),
-    }, figures, ask, check);
     this.#figures = [
       { key: "accuracy", heading: text.figures.accuracy, on: figures.accuracy, line: figures.accuracyLine },
       { key: "parameters", heading: text.figures.parameters, on: figures.parameters, line: figures.parametersLine },
@@ -77,6 +74,7 @@ export class Shown {
       { key: "loss", heading: text.figures.loss, on: loss },
       ...this.#views.figures,
     ];
+    element("compare", HTMLFieldSetElement).closest("details")?.addEventListener("toggle", () => this.#unfold(ask), { once: true });
     element("export", HTMLButtonElement).addEventListener("click", () => this.#export());
     element("share", HTMLButtonElement).addEventListener("click", () => this.#share());
   }
@@ -84,7 +82,23 @@ export class Shown {
   /** @param {Finished} finished @param {number | null} removed where to cut, if not where a new result has it */
   show(finished, removed) {
     this.result.show(finished, removed);
-    this.compare.show(finished.report);
+    this.#compare?.show(finished.report);
+  }
+
+  /** Takes what became of a criterion that was asked for. @param {string} criterion @param {Compared | null} found */
+  take(criterion, found) {
+    this.#compare?.take(criterion, found);
+  }
+
+  /** @param {(criterion: string) => void} ask */
+  async #unfold(ask) {
+    const { Compare } = await import("./compare.js");
+    this.#compare = new Compare({
+      choices: element("compare", HTMLFieldSetElement),
+      table: element("compared", HTMLTableElement),
+      note: element("compare-note", HTMLElement),
+    }, this.result.figures, ask, check);
+    if (this.result.last) this.#compare.show(this.result.last.report);
   }
 
   async #export() {

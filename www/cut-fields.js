@@ -6,6 +6,7 @@
  * @import { Cut } from "./cut.js"
  */
 import { stepped } from "./cut-line.js";
+import { write } from "./dom.js";
 import { threshold } from "./format.js";
 import { fields as text } from "./strings.js";
 
@@ -82,12 +83,10 @@ export class CutFields {
   #update() {
     const cut = this.#cut;
     const [t, , , floor] = this.#fields;
-    for (const { input } of this.#fields) input.disabled = false;
-    t.input.readOnly = !cut.hasThreshold;
-    floor.input.readOnly = !cut.hasValidation;
-    const note = cut.hasValidation ? text.validated : text.notValidated;
-    // The same text anew would have the page laid out anew.
-    if (this.#note.textContent !== note) this.#note.textContent = note;
+    if (t.input.disabled) for (const { input } of this.#fields) input.disabled = false;
+    if (t.input.readOnly === cut.hasThreshold) t.input.readOnly = !cut.hasThreshold;
+    if (floor.input.readOnly === cut.hasValidation) floor.input.readOnly = !cut.hasValidation;
+    write(this.#note, cut.hasValidation ? text.validated : text.notValidated);
     for (const { input, shows } of this.#fields) {
       const shown = shows(cut);
       if (!("written" in input.dataset) && input.value !== shown) input.value = shown;

@@ -6,6 +6,7 @@
  * @import { Axis, Cut } from "./cut.js"
  * @import { Plane } from "./plot.js"
  */
+import { write } from "./dom.js";
 import { count, percent, threshold, times } from "./format.js";
 import { line as words } from "./strings.js";
 
@@ -76,7 +77,7 @@ export class CutLine {
   update() {
     const plane = this.#plane;
     const cut = this.#cut;
-    this.#slider.hidden = !plane || !cut.ready || this.#options.shown?.(cut) === false;
+    show(this.#slider, plane !== null && cut.ready && this.#options.shown?.(cut) !== false);
     if (!plane || this.#slider.hidden) return;
     const x = this.#x(plane);
     const marks = this.#options.marks(cut, cut.point);
@@ -87,9 +88,9 @@ export class CutLine {
       this.#slider.append(dot);
     }
     marks.forEach(({ y }, index) => (this.#dots[index].style.transform = `translate(${x}px, ${height(plane, y)}px)`));
-    this.#label.hidden = marks.length === 0;
+    show(this.#label, marks.length > 0);
     if (marks.length > 0) {
-      write(this.#label, marks.map(({ text }) => text));
+      writeLines(this.#label, marks.map(({ text }) => text));
       beside(this.#label, plane, x, height(plane, marks[0].y), LINE * marks.length);
     }
     if (this.#most !== cut.n) this.#slider.setAttribute("aria-valuemax", String((this.#most = cut.n)));
@@ -165,14 +166,16 @@ export class CutLine {
     const place = axis === "threshold" ? words.below(threshold(value)) : axis === "amount" ? percent(value, 1) : times(2 ** value);
     const removed = count(this.#cut.result.curve.removed[point]);
     const lines = [place, this.#cut.hasStops ? words.level(removed, count(this.#cut.n)) : words.removed(removed)];
-    write(this.#tip, [...lines, ...this.#options.marks(this.#cut, point).map(({ text }) => text)]);
-    this.#hover.hidden = this.#tip.hidden = false;
+    writeLines(this.#tip, [...lines, ...this.#options.marks(this.#cut, point).map(({ text }) => text)]);
+    show(this.#hover, true);
+    show(this.#tip, true);
     this.#hover.style.transform = `translateX(${x}px)`;
     beside(this.#tip, plane, x, plane.height, 0);
   }
 
   #leave() {
-    this.#hover.hidden = this.#tip.hidden = true;
+    show(this.#hover, false);
+    show(this.#tip, false);
   }
 
   /** @param {KeyboardEvent} event */
@@ -214,13 +217,15 @@ function beside(text, plane, x, y, high) {
 }
 
 /** Puts lines into `element`, touching what changed only. @param {HTMLElement} element @param {string[]} lines */
-function write(element, lines) {
+function writeLines(element, lines) {
   while (element.children.length > lines.length) element.lastElementChild?.remove();
   while (element.children.length < lines.length) element.append(part("span", ""));
-  lines.forEach((line, index) => {
-    const child = element.children[index];
-    if (child.textContent !== line) child.textContent = line;
-  });
+  lines.forEach((line, index) => write(element.children[index], line));
+}
+
+/** To say again that it is hidden would have its style computed anew. @param {HTMLElement} element @param {boolean} shown */
+function show(element, shown) {
+  if (element.hidden === shown) element.hidden = !shown;
 }
 
 /** @template {"div" | "span"} T @param {T} name @param {string} className */

@@ -24,6 +24,13 @@ export function onRatioChange(changed) {
   );
 }
 
+/** Puts a text into an element that holds nothing else, and touches nothing where it is there already: what is touched is laid out anew. @param {Node} element @param {string} text */
+export function write(element, text) {
+  const { firstChild } = element;
+  if (!(firstChild instanceof Text)) element.textContent = text;
+  else if (firstChild.data !== text) firstChild.data = text;
+}
+
 /** Keeps a choice for the next visit, where the browser lets it. @param {string} name @param {string} value */
 export function keep(name, value) {
   try {

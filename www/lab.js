@@ -3,26 +3,23 @@
  * What leads from the form to the result: check, run, show. Invariant: what runs is what the form shows, and what the
  * address says.
  *
- * @import { Figure, Table } from "./exports.js"
+ * The form answers before that which shows results is there: it loads while the first run is computed.
+ *
  * @import { Refusal } from "./refusal.js"
  * @import { Runner } from "./runner.js"
+ * @import { Shown } from "./shown.js"
  * @import { Batch, Config, DataCounts, Outcome } from "./wire.js"
  */
 import { check, complete, difference, shape, surpriseSeed } from "./pkg/prunelab.js";
 import { asides, ruler, showRuler, showSplit, splitNote } from "./asides.js";
-import { Compare } from "./compare.js";
 import { ConfigForm } from "./config-form.js";
-import { Cut } from "./cut.js";
 import { element } from "./dom.js";
 import { capital, count, duration } from "./format.js";
 import { toFragment } from "./fragment.js";
-import { readLink } from "./link.js";
+import { openLink, readLink, verdict } from "./link.js";
 import { LossCurve } from "./loss-curve.js";
 import { Presets } from "./presets.js";
 import { refusalOf } from "./refusal.js";
-import { Result } from "./result.js";
-import { flat } from "./save.js";
-import { citation, linkTo, openLink, ShareDialog, verdict } from "./share.js";
 import { Standing } from "./standing.js";
 import { lab as text } from "./strings.js";
 
@@ -35,8 +32,6 @@ import { lab as text } from "./strings.js";
  */
 
 export class Lab {
-  /** What all views of the last good result share. */
-  cut = new Cut();
   #form = new ConfigForm(element("experiment", HTMLFormElement), complete);
   #standing = new Standing({
     run: element("run", HTMLButtonElement),
@@ -49,54 +44,12 @@ export class Lab {
     status: element("status", HTMLElement),
   });
   #loss = new LossCurve(element("loss", HTMLCanvasElement), element("loss-value", HTMLElement), element("stopped", HTMLElement));
-  #result = new Result({
-    sentence: element("sentence", HTMLElement),
-    finding: element("finding", HTMLElement),
-    chosen: element("chosen", HTMLElement),
-    answer: element("answer", HTMLButtonElement),
-    stale: element("stale", HTMLElement),
-    figures: {
-      accuracy: element("accuracy", HTMLCanvasElement),
-      parameters: element("parameters", HTMLCanvasElement),
-      axis: element("axis", HTMLFieldSetElement),
-      axisNote: element("axis-note", HTMLElement),
-      accuracyAside: element("accuracy-aside", HTMLElement),
-    },
-    histogram: {
-      canvas: element("histogram", HTMLCanvasElement),
-      byLayer: element("by-layer", HTMLInputElement),
-      log: element("log-scale", HTMLInputElement),
-      aside: element("histogram-aside", HTMLElement),
-    },
-    fields: {
-      threshold: element("cut-threshold", HTMLInputElement),
-      amount: element("cut-amount", HTMLInputElement),
-      compression: element("cut-compression", HTMLInputElement),
-      floor: element("cut-floor", HTMLInputElement),
-      note: element("cut-note", HTMLElement),
-    },
-    levels: element("levels", HTMLTableElement),
-    details: {
-      operating: element("operating", HTMLTableElement),
-      agreement: element("agreement", HTMLElement),
-      about: element("about-level", HTMLElement),
-      densities: element("densities", HTMLTableElement),
-      facts: element("level-facts", HTMLElement),
-    },
-    looks: element("looks", HTMLElement),
-    csv: element("save-csv", HTMLButtonElement),
-    json: element("save-json", HTMLButtonElement),
-    provenance: element("provenance", HTMLElement),
-  }, this.cut);
   #presets = new Presets(element("presets", HTMLElement), element("look", HTMLElement), (config) => this.#choose(config), difference);
-  #compare = new Compare({
-    choices: element("compare", HTMLFieldSetElement),
-    table: element("compared", HTMLTableElement),
-    note: element("compare-note", HTMLElement),
-  }, this.#result.figures, (criterion) => this.#runner.compare(criterion), check, () => this.#result.looks.count());
-  /** Figures that can be saved as files; other views add theirs. @type {Figure[]} */
-  figures = [];
   #runner;
+  /** @type {Shown | null} What shows results, once it is there. */
+  #shown = null;
+  /** @type {Outcome | null} A run that was done before that. */
+  #early = null;
   /** @type {Underway | null} */
   #underway = null;
   #frame = 0;
@@ -110,11 +63,16 @@ export class Lab {
       onBatch: (batch) => this.#take(batch),
       onPause: () => this.#hold(),
       onEnd: (outcome) => this.#end(outcome),
-      onComparison: (criterion, found) => this.#compare.take(criterion, found),
+      onComparison: (criterion, found) => this.#shown?.take(criterion, found),
     });
     this.#listen();
-    this.#offer();
     this.restore(location.hash);
+  }
+
+  /** Has results shown. @param {typeof Shown} Made */
+  open(Made) {
+    this.#shown = new Made(this.#loss.plot, (criterion) => this.#runner.compare(criterion));
+    if (this.#early) this.#end(this.#early);
   }
 
   #listen() {
@@ -134,43 +92,6 @@ export class Lab {
     element("step", HTMLButtonElement).addEventListener("click", () => this.#step());
     element("reset", HTMLButtonElement).addEventListener("click", () => this.run({ held: true }));
     addEventListener("hashchange", () => this.restore(location.hash));
-  }
-
-  /** Offers what can be saved and shared. */
-  #offer() {
-    const { figures, histogram } = this.#result;
-    this.figures.push(
-      { key: "accuracy", heading: text.figures.accuracy, on: figures.accuracy, line: figures.accuracyLine },
-      { key: "parameters", heading: text.figures.parameters, on: figures.parameters, line: figures.parametersLine },
-      { key: "histogram", heading: text.figures.histogram, on: histogram.plot, line: histogram.line },
-      { key: "loss", heading: text.figures.loss, on: this.#loss.plot },
-    );
-    const report = () => JSON.parse(this.#result.last?.json ?? "null");
-    /** @type {Table[]} */
-    const tables = [
-      { key: "levels", heading: text.tables.levels, rows: () => (report()?.levels ?? []).map((/** @type {object} */ level) => flat(level)) },
-      { key: "curve", heading: text.tables.curve, rows: () => (this.cut.ready && !this.cut.hasStops ? curveRows(this.cut) : []) },
-      { key: "losses", heading: text.tables.losses, rows: () => report()?.epochs ?? [] },
-    ];
-    const dialog = element("export-dialog", HTMLDialogElement);
-    const list = element("exports", HTMLElement);
-    element("export", HTMLButtonElement).addEventListener("click", async () => {
-      const { listExports } = await import("./exports.js");
-      if (list.childElementCount === 0) listExports(list, () => this.#result.name, this.figures, tables);
-      if (!dialog.open) dialog.showModal();
-    });
-    new ShareDialog({
-      open: element("share", HTMLButtonElement),
-      dialog: element("share-dialog", HTMLDialogElement),
-      link: element("share-link", HTMLInputElement),
-      citation: element("share-citation", HTMLTextAreaElement),
-      copied: element("copied", HTMLElement),
-    }, () => {
-      const { last } = this.#result;
-      if (!last) return null;
-      const link = linkTo(last, this.#result.atAnswer ? null : this.cut.k);
-      return { link, citation: citation(last, this.cut, link) };
-    });
   }
 
   /** Fills the form with a partial config and runs it. @param {object} config */
@@ -221,16 +142,17 @@ export class Lab {
   run({ held = false, sent = null } = {}) {
     const config = this.#validate({ focus: true });
     if (!config) return;
-    const json = JSON.stringify(config);
-    const fragment = toFragment(JSON.parse(difference(json)));
+    const asked = difference(JSON.stringify(config));
+    const fragment = toFragment(JSON.parse(asked));
     history.replaceState(null, "", fragment ? `#${fragment}` : location.pathname + location.search);
     this.#notice = null;
+    this.#early = null;
     this.#underway = { config, began: performance.now(), data: null, levels: 0, fraction: 0, held, sent };
     // One step that may take seconds; the first batch comes after it.
     this.#standing.start(text.drawing);
-    this.#result.want(text.coming);
+    this.#want(text.coming);
     this.#loss.start(config.train.epochs);
-    this.#runner.start(json, held);
+    this.#underway.began = this.#runner.start(asked, held);
   }
 
   /** Fills the form from a link and runs it; a link that cannot be run is explained. @param {string} fragment */
@@ -247,7 +169,7 @@ export class Lab {
     this.#runner.cancel();
     this.#notice = text.notRun(reasons);
     this.#standing.say(this.#notice, { error: true });
-    this.#result.want(text.mend);
+    this.#want(text.mend);
     this.#describe();
   }
 
@@ -285,7 +207,7 @@ export class Lab {
     const { config, refusal } = this.#read();
     const json = JSON.stringify(config);
     const different = refusal ? null : difference(json);
-    this.#result.compare(different);
+    this.#shown?.result.compare(different);
     this.#presets.compare(different);
     if (refusal) return;
     const { data, model, prune } = asides(config, JSON.parse(shape(json)));
@@ -342,13 +264,21 @@ export class Lab {
     line.classList.toggle("differs", sent !== found);
   }
 
+  /** Says why there is no result, where there is none. @param {string} why */
+  #want(why) {
+    if (!this.#shown?.result.last) element("sentence", HTMLElement).textContent = why;
+  }
+
   /** @param {Outcome} outcome */
   #end(outcome) {
+    const shown = this.#shown;
+    this.#early = outcome.type === "done" && !shown ? outcome : null;
+    if (this.#early) return;
     this.#paint();
     const time = performance.now() - (this.#underway?.began ?? performance.now());
     const sent = this.#underway?.sent ?? null;
     this.#underway = null;
-    const stays = this.#result.last ? text.stays : "";
+    const stays = shown?.result.last ? text.stays : "";
     const stop = (/** @type {string[]} */ sentences, error = true) => this.#standing.stop(sentences.filter(Boolean).join(" "), { error });
     if (outcome.type === "done") {
       const { report, json, result } = outcome;
@@ -356,8 +286,7 @@ export class Lab {
       this.#loss.end(report);
       const config = JSON.stringify(report.config);
       const sizes = JSON.parse(shape(config)).layer_sizes;
-      this.#result.show({ report, json, result, difference: difference(config), sizes }, sent?.removed ?? null);
-      this.#compare.show(report);
+      shown?.show({ report, json, result, difference: difference(config), sizes }, sent?.removed ?? null);
       this.#judge(sent?.digest ?? null, report.digest);
       stop([text.done(duration(time), this.#loss.length, report.levels.length)], false);
     } else if (outcome.type === "cancelled") {
@@ -370,30 +299,9 @@ export class Lab {
     } else {
       stop([text.died(outcome.message), stays, text.again]);
     }
-    this.#result.want(text.none);
+    this.#want(text.none);
     this.#describe();
   }
-}
-
-/** The exact curve as a table. @param {Cut} cut */
-function curveRows({ report: { data }, result }) {
-  const { curve, magnitudes } = result;
-  const sorted = magnitudes.every((magnitude, k) => k === 0 || magnitudes[k - 1] <= magnitude);
-  return Array.from(curve.removed, (k, i) => {
-    const single = sorted && k < magnitudes.length && (k === 0 || magnitudes[k - 1] < magnitudes[k]);
-    return {
-      removed: k,
-      threshold: single ? magnitudes[k] : null,
-      test_correct: curve.testCorrect[i],
-      test_accuracy: curve.testCorrect[i] / data.n_test,
-      test_loss: curve.testLoss[i],
-      ...(curve.validationCorrect && curve.validationLoss && {
-        validation_correct: curve.validationCorrect[i],
-        validation_accuracy: curve.validationCorrect[i] / data.n_validation,
-        validation_loss: curve.validationLoss[i],
-      }),
-    };
-  });
 }
 
 /** What `check` has against the config, null if nothing. @param {Config} config @returns {Refusal | null} */

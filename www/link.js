@@ -7,6 +7,7 @@
  */
 import { fromFragment, tree } from "./fragment.js";
 import { refusalOf } from "./refusal.js";
+import { share as words } from "./strings.js";
 
 /**
  * @typedef {object} Link
@@ -40,6 +41,30 @@ export function readLink(fragment, complete) {
       kept = rest.length < kept.length ? rest : [];
     }
   }
+}
+
+/** What a link may carry besides the config: `removed`, the number of removed weights, and `digest`. */
+const OWN = /^(removed|digest)=/;
+
+/**
+ * What a fragment says: the config's part, and ours.
+ * @param {string} fragment
+ * @returns {{ config: string, removed: number | null, digest: string | null }}
+ */
+export function openLink(fragment) {
+  const pieces = fragment.replace(/^#/, "").split("&");
+  const value = (/** @type {string} */ name) => pieces.find((piece) => piece.startsWith(`${name}=`))?.slice(name.length + 1) ?? null;
+  const [removed, digest] = [value("removed"), value("digest")];
+  return {
+    config: pieces.filter((piece) => !OWN.test(piece)).join("&"),
+    removed: removed !== null && /^\d{1,9}$/.test(removed) ? Number(removed) : null,
+    digest: digest === null ? null : decodeURIComponent(digest.replace(/%(?![0-9a-f]{2})/gi, "%25")),
+  };
+}
+
+/** What became of the digest that a link carried. @param {string} sent @param {string} found */
+export function verdict(sent, found) {
+  return sent === found ? words.same : words.differs(sent.slice(0, 80));
 }
 
 /** Whether a refusal of `field` is about the value at `path`. @param {string | null} field @param {string} path */

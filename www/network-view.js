@@ -10,6 +10,7 @@
  * @import { Model } from "./views.js"
  * @import { Place } from "./weights.js"
  */
+import { write } from "./dom.js";
 import { count } from "./format.js";
 import { cell, isGraph, layOut, seat, step, weightAt } from "./network-drawing.js";
 import { Raster, SHADES, Sheet } from "./sheet.js";
@@ -24,7 +25,7 @@ import { aboutWeight } from "./about-weight.js";
 /** How long a weight takes to fade, in milliseconds. */
 const FADE = 320;
 /** Moves that come sooner one after the other than this are one, in milliseconds. */
-const PACE = 100;
+const PACE = 150;
 /** Cells lower than this show size by colour alone, in device pixels. */
 const LOW = 6;
 /** The shade of the least weight. */
@@ -122,8 +123,7 @@ export class NetworkView {
     const { sizes } = this.#weights;
     const hidden = this.#dead.subarray(sizes[0], this.#dead.length - sizes[sizes.length - 1]);
     const dead = hidden.reduce((sum, one) => sum + one, 0);
-    const summary = this.#summary(dead, hidden.length);
-    if (this.#elements.summary.textContent !== summary) this.#elements.summary.textContent = summary;
+    write(this.#elements.summary, this.#summary(dead, hidden.length));
     if (this.#at !== null) this.#tell();
   }
 
@@ -302,20 +302,19 @@ export class NetworkView {
     const down = Math.max(1, Math.ceil((height * ratio) / rows));
     const raster = this.#rasters[layer];
     if (raster.resize(columns * across, rows * down)) this.#painted.fill(NEVER, starts[layer], starts[layer + 1]);
-    const [sources, targets] = [seats[layer].neurons, seats[layer + 1].neurons];
+    const [sources, targets] = [seats[layer].places, seats[layer + 1].places];
     const [k, cold, glow, painted] = [this.#k, this.#cold, this.#glow, this.#painted];
     const { ranks } = this.#weights;
     const [fromDead, toDead] = [layer, layer + 1].map((level) => this.#dead.subarray(this.#levels[level], this.#levels[level] + sizes[level]));
-    for (let row = 0; row < rows; row += 1) {
-      for (let column = 0; column < columns; column += 1) {
-        const from = sources[flipped ? column : row];
-        const to = targets[flipped ? row : column];
-        const index = starts[layer] + to * sizes[layer] + from;
+    let index = starts[layer];
+    for (let to = 0; to < sizes[layer + 1]; to += 1) {
+      for (let from = 0; from < sizes[layer]; from += 1, index += 1) {
         const rank = ranks[index];
         // Of a cut weight how much it still glows; of a kept one whether it is on a live path.
         const shade = rank < cold ? 0 : rank < k ? glow[rank - cold] : fromDead[from] || toDead[to] ? IDLE : LIVE;
         if (shade === painted[index]) continue;
         painted[index] = shade;
+        const [column, row] = flipped ? [sources[from], targets[to]] : [targets[to], sources[from]];
         this.#paintCell(raster.pixels, (row * down * columns + column) * across, columns * across, { across, down }, index, layer);
       }
     }

@@ -2,8 +2,9 @@
 /**
  * The two directions in which rows vary most. Pure functions, no DOM.
  *
- * Power iteration on XᵀX without ever making it; the second direction is kept at a right angle to the first. The sign
- * of a direction is chosen such that its largest component is positive, so that the same rows give the same picture.
+ * Power iteration on XᵀX, which of many features is never made; the second direction is kept at a right angle to the
+ * first. The sign of a direction is chosen such that its largest component is positive, so that the same rows give the
+ * same picture.
  */
 
 /** @typedef {{ mean: Float64Array, axes: [Float64Array, Float64Array], explained: [number, number] }} Projection */
@@ -11,6 +12,8 @@
 /** The rows looked at have at most about so many numbers. */
 const MOST_NUMBERS = 200_000;
 const MOST_STEPS = 100;
+/** XᵀX of more features takes longer to make than it saves. */
+const MANY = 100;
 /** A direction is found when a step turns it by less than this. */
 const STILL = 1e-9;
 
@@ -30,8 +33,9 @@ export function principalAxes(features, width, rows) {
     for (let i = 0; i < width; i += 1) centred[r * width + i] = features[row * width + i] - mean[i];
   });
   const total = dot(centred, centred);
-  const [first, along] = direction(centred, width, null);
-  const [second, across] = direction(centred, width, first);
+  const times = width > MANY ? byRows(centred, width) : byMatrix(centred, width);
+  const [first, along] = direction(times, width, null);
+  const [second, across] = direction(times, width, first);
   const share = (/** @type {number} */ variance) => (total > 0 ? variance / total : 0);
   return { mean, axes: [first, second], explained: [share(along), share(across)] };
 }
@@ -50,23 +54,42 @@ export function project({ mean, axes }, features, rows) {
   return plane;
 }
 
-/**
- * The unit vector at a right angle to `other` along which the squares of the rows sum up to most, and that sum.
- * @param {Float64Array} centred @param {number} width @param {Float64Array | null} other
- * @returns {[Float64Array, number]}
- */
-function direction(centred, width, other) {
-  // Nothing is at a right angle to this but by accident.
-  let axis = Float64Array.from({ length: width }, (_, i) => Math.cos(1 + i * i));
-  straighten(axis, other);
-  let variance = 0;
-  for (let step = 0; step < MOST_STEPS; step += 1) {
+/** Multiplies XᵀX by a vector. @typedef {(axis: Float64Array<ArrayBuffer>) => Float64Array<ArrayBuffer>} Times */
+
+/** @param {Float64Array} centred @param {number} width @returns {Times} */
+function byRows(centred, width) {
+  return (axis) => {
     const next = new Float64Array(width);
     for (let start = 0; start < centred.length; start += width) {
       let along = 0;
       for (let i = 0; i < width; i += 1) along += centred[start + i] * axis[i];
       for (let i = 0; i < width; i += 1) next[i] += centred[start + i] * along;
     }
+    return next;
+  };
+}
+
+/** @param {Float64Array} centred @param {number} width @returns {Times} */
+function byMatrix(centred, width) {
+  const matrix = new Float64Array(width * width);
+  for (let start = 0; start < centred.length; start += width) {
+    for (let i = 0; i < width; i += 1) for (let j = 0; j < width; j += 1) matrix[i * width + j] += centred[start + i] * centred[start + j];
+  }
+  return (axis) => Float64Array.from(axis, (_, i) => dot(axis, matrix.subarray(i * width, (i + 1) * width)));
+}
+
+/**
+ * The unit vector at a right angle to `other` along which the squares of the rows sum up to most, and that sum.
+ * @param {Times} times @param {number} width @param {Float64Array | null} other
+ * @returns {[Float64Array, number]}
+ */
+function direction(times, width, other) {
+  // Nothing is at a right angle to this but by accident.
+  let axis = Float64Array.from({ length: width }, (_, i) => Math.cos(1 + i * i));
+  straighten(axis, other);
+  let variance = 0;
+  for (let step = 0; step < MOST_STEPS; step += 1) {
+    const next = times(axis);
     variance = straighten(next, other);
     if (variance === 0) break;
     const turned = 1 - Math.abs(dot(next, axis));

@@ -11,13 +11,13 @@
  * @import { Report, RunResult } from "./wire.js"
  */
 import { CutFields } from "./cut-fields.js";
+import { write } from "./dom.js";
 import { Figures } from "./figures.js";
 import { short } from "./format.js";
 import { Histogram } from "./histogram.js";
 import { LevelDetails } from "./level-details.js";
 import { LevelsTable } from "./levels-table.js";
 import { Looks } from "./looks.js";
-import { csvOf, flat, save } from "./save.js";
 import { chosenOn, finding, say, sentence } from "./sentence.js";
 import { result as text, sentence as words } from "./strings.js";
 
@@ -49,14 +49,19 @@ export class Result {
   constructor(elements, cut) {
     this.#elements = elements;
     this.#cut = cut;
-    this.figures = new Figures(elements.figures, cut);
+    // First what writes on a canvas, for which a browser computes the styles that something else has touched.
     this.histogram = new Histogram(elements.histogram, cut);
+    this.figures = new Figures(elements.figures, cut);
     new CutFields(elements.fields, cut);
     this.#table = new LevelsTable(elements.levels);
     this.#details = new LevelDetails(elements.details);
     this.looks = new Looks(elements.looks, cut);
-    elements.csv.addEventListener("click", () => save(`${this.name}.csv`, "text/csv", csvOf((this.#last?.report.levels ?? []).map((level) => flat(level)))));
-    elements.json.addEventListener("click", () => save(`${this.name}.json`, "application/json", this.#last?.json ?? ""));
+    const saving = () => import("./save.js");
+    elements.csv.addEventListener("click", async () => {
+      const { csvOf, flat, save } = await saving();
+      save(`${this.name}.csv`, "text/csv", csvOf((this.#last?.report.levels ?? []).map((level) => flat(level))));
+    });
+    elements.json.addEventListener("click", async () => (await saving()).save(`${this.name}.json`, "application/json", this.#last?.json ?? ""));
     elements.answer.addEventListener("click", () => {
       cut.setK(this.#answer);
       elements.sentence.focus();
@@ -104,16 +109,10 @@ export class Result {
     const said = sentence(cut);
     say(this.#elements.sentence, said);
     say(this.#elements.finding, finding(cut));
-    const chosen = this.atAnswer ? chosenOn(cut, this.#answer) : words.byHand;
-    if (this.#elements.chosen.textContent !== chosen) this.#elements.chosen.textContent = chosen;
+    write(this.#elements.chosen, this.atAnswer ? chosenOn(cut, this.#answer) : words.byHand);
     this.#elements.answer.hidden = this.atAnswer;
     this.#details.follow(this.#table.mark(cut));
     if (!this.atAnswer) this.#elements.sentence.ariaLive = "off";
-  }
-
-  /** Says why there is no result, where there is none. @param {string} why */
-  want(why) {
-    if (!this.#last) this.#elements.sentence.textContent = why;
   }
 
   /** Says whether the result is that of the config at hand. @param {string | null} difference the config's, null for one that cannot be run */

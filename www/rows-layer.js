@@ -1,15 +1,19 @@
 // @ts-check
 /**
- * Rows as marks, many of them many times a second: all as if they were right lie ready as one image, and what is wrong is
- * stamped over it. Where a file is drawn instead of a screen, each mark is drawn as a shape.
+ * Rows as marks, many of them many times a second: all as if they were right lie ready as pixels, and what is wrong is
+ * stamped over them, also as pixels, so that a move costs what it changes. Where a file is drawn instead of a screen, each
+ * mark is drawn as a shape.
  *
  * @import { Fate } from "./marks.js"
  * @import { Page, Sheet } from "./sheet.js"
  */
 import { paintMark, paintRing } from "./marks.js";
+import { Raster } from "./sheet.js";
 
 /** More newly wrong rows than these have no rings: they would hide each other. */
 const MOST_RINGS = 80;
+/** More marks than these are not changed one by one. */
+const MOST_CHANGES = 100;
 /** Of a stamp around its mark, in radii. */
 const ROOM = 2.5;
 
@@ -17,12 +21,19 @@ const ROOM = 2.5;
 
 export class RowsLayer {
   #sheet;
-  /** @type {ImageBitmap | null} All rows as if right. */
-  #base = null;
+  #raster = new Raster();
+  /** All rows as if right. */
+  #base = new Uint32Array();
   /** What that was made for. */
   #made = "";
-  /** @type {Map<string, ImageBitmap>} */
+  /** Pixels of a side of a stamp; its left and top for each row. */
+  #side = 0;
+  #lefts = new Int32Array();
+  #tops = new Int32Array();
+  /** Square images, by what they show. @type {Map<string, Uint32Array>} */
   #stamps = new Map();
+  /** The stamp that each row has; a right one has none. @type {string[]} */
+  #stamped = [];
 
   /** @param {Sheet} sheet whose colours it has */
   constructor(sheet) {
@@ -43,68 +54,118 @@ export class RowsLayer {
 
   /** @param {CanvasRenderingContext2D} context @param {Rows} rows @param {number} radius */
   #paintShapes(context, { places, labels, fates }, radius) {
-    const colour = (/** @type {string} */ name) => this.#sheet.token(name);
-    labels.forEach((label, i) => paintMark(context, "right", label, places[2 * i], places[2 * i + 1], radius, colour));
+    labels.forEach((label, i) => paintMark(context, "right", label, places[2 * i], places[2 * i + 1], radius, this.#colour));
     const rings = countOf(fates, "newlyWrong") <= MOST_RINGS;
     fates.forEach((fate, i) => {
       if (fate === "right") return;
       const [x, y] = [places[2 * i], places[2 * i + 1]];
-      paintMark(context, fate, labels[i], x, y, radius, colour);
-      if (fate === "newlyWrong" && rings) paintRing(context, x, y, radius, colour);
+      paintMark(context, fate, labels[i], x, y, radius, this.#colour);
+      if (fate === "newlyWrong" && rings) paintRing(context, x, y, radius, this.#colour);
     });
   }
 
   /** @param {Page} page @param {Rows} rows @param {number} radius */
   #stamp(page, rows, radius) {
     const { context, width, height, ratio } = page;
-    const { places, labels, fates } = rows;
-    context.drawImage(this.#prepare(page, rows, radius), 0, 0, width, height);
+    const { labels, fates } = rows;
+    this.#prepare(page, rows, radius);
     const rings = countOf(fates, "newlyWrong") <= MOST_RINGS;
-    const size = Math.ceil(2 * ROOM * radius * ratio) / ratio;
-    const colour = (/** @type {string} */ token) => this.#sheet.token(token);
-    // On whole pixels, for a stamp between them would be blurred.
-    const corner = (/** @type {number} */ centre) => Math.round((centre - size / 2) * ratio) / ratio;
-    for (let i = 0; i < fates.length; i += 1) {
-      const fate = fates[i];
-      if (fate === "right") continue;
-      const name = fate === "stillWrong" ? `stillWrong ${labels[i]}` : rings ? "ringed" : "newlyWrong";
-      let stamp = this.#stamps.get(name);
-      if (!stamp) {
-        stamp = image(size, size, ratio, (drawn) => {
-          paintMark(drawn, fate, labels[i], size / 2, size / 2, radius, colour);
-          if (name === "ringed") paintRing(drawn, size / 2, size / 2, radius, colour);
-        });
-        this.#stamps.set(name, stamp);
+    /** @type {number[]} */
+    const changed = [];
+    fates.forEach((fate, i) => {
+      const name = fate === "right" ? "" : fate === "stillWrong" ? `stillWrong ${labels[i]}` : rings ? "ringed" : "newlyWrong";
+      if (name === this.#stamped[i]) return;
+      changed.push(i);
+      this.#stamped[i] = name;
+      if (name === "" || this.#stamps.has(name)) return;
+      const middle = this.#side / ratio / 2;
+      this.#stamps.set(name, image(this.#side, this.#side, ratio, (drawn) => {
+        paintMark(drawn, fate, labels[i], middle, middle, radius, this.#colour);
+        if (name === "ringed") paintRing(drawn, middle, middle, radius, this.#colour);
+      }));
+    });
+    const [across, down] = [Math.round(width * ratio), Math.round(height * ratio)];
+    if (changed.length > MOST_CHANGES) this.#renew(across, 0, 0, across, down);
+    else {
+      for (const i of changed) {
+        const [left, top] = [this.#lefts[i], this.#tops[i]];
+        this.#renew(across, Math.max(0, left), Math.max(0, top), Math.min(across, left + this.#side), Math.min(down, top + this.#side));
       }
-      context.drawImage(stamp, corner(places[2 * i]), corner(places[2 * i + 1]), size, size);
+    }
+    this.#raster.draw(context, 0, 0, width, height);
+  }
+
+  /** Puts together anew what lies in a box: the rows as if right, and the stamps over it. @param {number} across of all pixels @param {number} left @param {number} top @param {number} right @param {number} bottom */
+  #renew(across, left, top, right, bottom) {
+    const { pixels } = this.#raster;
+    const [side, lefts, tops] = [this.#side, this.#lefts, this.#tops];
+    for (let y = top; y < bottom; y += 1) pixels.set(this.#base.subarray(y * across + left, y * across + right), y * across + left);
+    for (let i = 0; i < lefts.length; i += 1) {
+      const x = lefts[i];
+      const y = tops[i];
+      if (x >= right || y >= bottom || x + side <= left || y + side <= top) continue;
+      const stamp = this.#stamps.get(this.#stamped[i]);
+      if (stamp) over(pixels, across, stamp, side, x, y, Math.max(left, x) - x, Math.max(top, y) - y, Math.min(right - x, side), Math.min(bottom - y, side));
     }
   }
 
-  /** The image of all rows, made anew if the one there is was made for another page. @param {Page} page @param {Rows} rows @param {number} radius */
-  #prepare({ width, height, ratio }, { places, labels }, radius) {
-    const colour = (/** @type {string} */ name) => this.#sheet.token(name);
-    const made = [width, height, ratio, colour("card"), colour("class-0")].join();
-    if (this.#base && made === this.#made) return this.#base;
+  /** Makes the image of all rows anew if the one there is was made for another page. @param {Page} page @param {Rows} rows @param {number} radius */
+  #prepare({ width, height, ratio }, { places, labels, fates }, radius) {
+    const made = [width, height, ratio, this.#colour("card"), this.#colour("class-0")].join();
+    if (made === this.#made) return;
     this.#made = made;
-    for (const old of [this.#base, ...this.#stamps.values()]) old?.close();
     this.#stamps.clear();
-    this.#base = image(width, height, ratio, (context) =>
-      labels.forEach((label, i) => paintMark(context, "right", label, places[2 * i], places[2 * i + 1], radius, colour)),
+    const [across, down] = [Math.round(width * ratio), Math.round(height * ratio)];
+    this.#raster.resize(across, down);
+    this.#base = image(across, down, ratio, (context) =>
+      labels.forEach((label, i) => paintMark(context, "right", label, places[2 * i], places[2 * i + 1], radius, this.#colour)),
     );
-    return this.#base;
+    const side = (this.#side = Math.ceil(2 * ROOM * radius * ratio));
+    const corners = Int32Array.from(places, (centre) => Math.round(centre * ratio - side / 2));
+    this.#lefts = corners.filter((_, i) => i % 2 === 0);
+    this.#tops = corners.filter((_, i) => i % 2 === 1);
+    this.#stamped = fates.map(() => "");
+    this.#renew(across, 0, 0, across, down);
   }
+
+  #colour = (/** @type {string} */ name) => this.#sheet.token(name);
 }
 
 /** @typedef {import("./marks.js").Context} Context */
 
-/** An image of such a size in CSS pixels. @param {number} width @param {number} height @param {number} ratio @param {(context: Context) => void} draw */
-function image(width, height, ratio, draw) {
-  const canvas = new OffscreenCanvas(Math.max(1, Math.round(width * ratio)), Math.max(1, Math.round(height * ratio)));
-  const context = canvas.getContext("2d");
+/** The pixels of an image of so many. @param {number} across @param {number} down @param {number} ratio its pixels a CSS pixel @param {(context: Context) => void} draw */
+function image(across, down, ratio, draw) {
+  const context = new OffscreenCanvas(across, down).getContext("2d", { willReadFrequently: true });
   if (!context) throw new Error("the browser gives no 2d context");
   context.scale(ratio, ratio);
   draw(context);
-  return canvas.transferToImageBitmap();
+  return new Uint32Array(context.getImageData(0, 0, across, down).data.buffer);
+}
+
+/**
+ * Lays part of a square image over another.
+ * @param {Uint32Array} pixels @param {number} across the width of what they are @param {Uint32Array} stamp @param {number} side
+ * @param {number} x where the whole would lie @param {number} y @param {number} left of the part @param {number} top @param {number} right @param {number} bottom
+ */
+function over(pixels, across, stamp, side, x, y, left, top, right, bottom) {
+  for (let row = top; row < bottom; row += 1) {
+    let at = (y + row) * across + x + left;
+    for (let from = row * side + left, end = row * side + right; from < end; from += 1, at += 1) {
+      const own = stamp[from];
+      if (own >>> 24 === 255) pixels[at] = own;
+      else if (own >>> 24 > 0) pixels[at] = blend(own, pixels[at]);
+    }
+  }
+}
+
+/** One pixel over another, as image data has them: alpha in the highest bits, the colours not multiplied by it. @param {number} own @param {number} below */
+function blend(own, below) {
+  const alpha = own >>> 24;
+  const whole = alpha + ((below >>> 24) * (255 - alpha)) / 255;
+  const part = alpha / whole;
+  const mix = (/** @type {number} */ from, /** @type {number} */ to) => (from + (to - from) * part + 0.5) | 0;
+  const [red, green, blue] = [mix(below & 255, own & 255), mix((below >>> 8) & 255, (own >>> 8) & 255), mix((below >>> 16) & 255, (own >>> 16) & 255)];
+  return (((whole + 0.5) | 0) << 24) | (blue << 16) | (green << 8) | red;
 }
 
 /** @param {Fate[]} fates @param {Fate} which */

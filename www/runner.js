@@ -29,6 +29,8 @@ export class Runner {
   #next = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
+  /** @type {{ config: string, began: number, messages: FromWorker[] } | null} A run that nobody has asked for yet, and what it sent. */
+  #early = null;
 
   constructor() {
     this.#url = workerUrl();
@@ -46,16 +48,33 @@ export class Runner {
     this.#listener = listener;
   }
 
-  /** Starts a run of `config` (JSON), cancelling one that is under way. @param {string} config @param {boolean} [held] whether it waits before its first step */
+  /** Starts a run that will be asked for before any other, but for what a link says. What it sends is kept until then. @param {string} config */
+  anticipate(config) {
+    this.start(config);
+    this.#early = { config, began: performance.now(), messages: [] };
+  }
+
+  /**
+   * Starts a run of `config` (JSON), cancelling one that is under way, and gives when it began.
+   * @param {string} config @param {boolean} [held] whether it waits before its first step
+   */
   start(config, held = false) {
+    const early = this.#early;
+    this.#early = null;
+    if (early?.config === config && !held) {
+      // Whoever asks is not to hear before they know when it began.
+      queueMicrotask(() => early.messages.forEach((message) => this.#receive(message)));
+      return early.began;
+    }
     if (this.#state !== "idle") {
       this.cancel();
       this.#next = { config, held };
-      return;
+      return performance.now();
     }
     this.#state = "running";
     this.#run += 1;
     this.#send({ type: "start", run: this.#run, config, held });
+    return performance.now();
   }
 
   /** Has the run under way wait, go on, or go on to the end of an epoch. @param {"pause" | "resume" | "step"} type */
@@ -101,6 +120,7 @@ export class Runner {
   /** @param {FromWorker} message */
   #receive(message) {
     if (message.run !== this.#run) return;
+    if (this.#early) return void this.#early.messages.push(message);
     if (message.type === "comparison") return this.#listener?.onComparison(message.criterion, message.found);
     if (this.#state === "idle" && message.type !== "died") return;
     if (message.type === "batch") {
@@ -122,6 +142,7 @@ export class Runner {
     if (worker !== this.#worker) return;
     worker.terminate();
     this.#worker = null;
+    this.#early = null;
     this.#end({ type: "died", run: this.#run, message });
   }
 

@@ -5,6 +5,7 @@
  *
  * @import { Cut } from "./cut.js"
  */
+import { write } from "./dom.js";
 import { count, percent, threshold, times } from "./format.js";
 import { sentence as words } from "./strings.js";
 
@@ -72,8 +73,9 @@ export function say(element, parts) {
   const fits = nodes.length === parts.length && nodes.every((node, i) => (node instanceof Element ? node.className : undefined) === kind(parts[i]));
   if (fits) {
     parts.forEach((part, i) => {
-      const text = typeof part === "string" ? part : part.text;
-      if (nodes[i].textContent !== text) nodes[i].textContent = text;
+      const node = nodes[i];
+      if (typeof part !== "string") write(node, part.text);
+      else if (node.textContent !== part) node.textContent = part;
     });
     return;
   }

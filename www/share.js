@@ -1,33 +1,15 @@
 // @ts-check
 /**
- * A link that carries an experiment, its cut and its digest, and a citation; and on the other side, whether the numbers
- * are the sender's.
+ * A link that carries an experiment, its cut and its digest, and a citation. Loaded when they are asked for; `link.js` is
+ * the other side.
  *
  * @import { Cut } from "./cut.js"
  * @import { Finished } from "./result.js"
  */
+import { element } from "./dom.js";
 import { toFragment } from "./fragment.js";
 import { short } from "./format.js";
 import { share as words } from "./strings.js";
-
-/** What a link may carry besides the config: `removed`, the number of removed weights, and `digest`. */
-const OWN = /^(removed|digest)=/;
-
-/**
- * What a fragment says: the config's part, and ours.
- * @param {string} fragment
- * @returns {{ config: string, removed: number | null, digest: string | null }}
- */
-export function openLink(fragment) {
-  const pieces = fragment.replace(/^#/, "").split("&");
-  const value = (/** @type {string} */ name) => pieces.find((piece) => piece.startsWith(`${name}=`))?.slice(name.length + 1) ?? null;
-  const [removed, digest] = [value("removed"), value("digest")];
-  return {
-    config: pieces.filter((piece) => !OWN.test(piece)).join("&"),
-    removed: removed !== null && /^\d{1,9}$/.test(removed) ? Number(removed) : null,
-    digest: digest === null ? null : decodeURIComponent(digest.replace(/%(?![0-9a-f]{2})/gi, "%25")),
-  };
-}
 
 /** @param {Finished} finished @param {number | null} removed the cut, unless it is where the experiment has it by itself */
 export function linkTo({ difference, report }, removed) {
@@ -44,39 +26,28 @@ export function citation({ report }, cut, link) {
   return words.citation({ version, total: unpruned.total_params, k, n, levels: cut.hasStops, right, rows, unpruned: unpruned.test_correct, config: short(report.config_digest), digest, link });
 }
 
-/** What became of the digest that a link carried. @param {string} sent @param {string} found */
-export function verdict(sent, found) {
-  return sent === found ? words.same : words.differs(sent.slice(0, 80));
-}
-
-/** The dialog with link and citation. */
-export class ShareDialog {
-  /**
-   * @param {{ open: HTMLButtonElement, dialog: HTMLDialogElement, link: HTMLInputElement, citation: HTMLTextAreaElement, copied: HTMLElement }} elements
-   * @param {() => { link: string, citation: string } | null} texts of what is shown; null if nothing is
-   */
-  constructor({ open, dialog, link, citation, copied }, texts) {
-    open.addEventListener("click", () => {
-      const made = texts();
-      if (!made) return;
-      link.value = made.link;
-      citation.value = made.citation;
-      copied.textContent = "";
-      dialog.showModal();
-      link.select();
-    });
-    for (const button of dialog.querySelectorAll("button[data-copies]")) {
-      const field = /** @type {HTMLInputElement | HTMLTextAreaElement} */ (button instanceof HTMLElement && button.dataset.copies === "citation" ? citation : link);
-      button.addEventListener("click", async () => {
-        field.select();
-        try {
-          await navigator.clipboard.writeText(field.value);
-          copied.textContent = words.copied;
-        } catch {
-          // Not everywhere may a page write there; the text is selected.
-          copied.textContent = words.selected;
-        }
-      });
-    }
+/** Opens the dialog with link and citation. @param {Finished} finished @param {Cut} cut @param {boolean} atAnswer whether the cut is where the experiment has it by itself */
+export function openShare(finished, cut, atAnswer) {
+  const dialog = element("share-dialog", HTMLDialogElement);
+  const link = element("share-link", HTMLInputElement);
+  const written = element("share-citation", HTMLTextAreaElement);
+  const copied = element("copied", HTMLElement);
+  link.value = linkTo(finished, atAnswer ? null : cut.k);
+  written.value = citation(finished, cut, link.value);
+  copied.textContent = "";
+  for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (dialog.querySelectorAll("button[data-copies]"))) {
+    const field = button.dataset.copies === "citation" ? written : link;
+    button.onclick = async () => {
+      field.select();
+      try {
+        await navigator.clipboard.writeText(field.value);
+        copied.textContent = words.copied;
+      } catch {
+        // Not everywhere may a page write there; the text is selected.
+        copied.textContent = words.selected;
+      }
+    };
   }
+  if (!dialog.open) dialog.showModal();
+  link.select();
 }

@@ -3,7 +3,7 @@
  * A guided minute: five things on the page, one after the other, each with two sentences. It stands in the markup, beside
  * the page and not over it: what it speaks of can be tried while it speaks.
  *
- * Nothing starts by itself; at the first visit a line offers it, until it is taken or declined.
+ * Nothing starts by itself; at the first visit a line offers it, until it is taken or declined, and this is loaded.
  */
 import { element, keep } from "./dom.js";
 import { tour as text } from "./strings.js";
@@ -21,12 +21,6 @@ export class Tour {
   #before = null;
 
   constructor() {
-    element("tour-open", HTMLButtonElement).addEventListener("click", () => this.#begin());
-    element("tour-start", HTMLButtonElement).addEventListener("click", () => this.#begin());
-    element("tour-decline", HTMLButtonElement).addEventListener("click", () => {
-      this.#settle();
-      element("tour-open", HTMLButtonElement).focus();
-    });
     this.#back.addEventListener("click", () => this.#go(this.#step - 1));
     this.#next.addEventListener("click", () => this.#go(this.#step + 1));
     element("tour-end", HTMLButtonElement).addEventListener("click", () => this.#end());
@@ -36,11 +30,17 @@ export class Tour {
     });
   }
 
-  #begin() {
+  begin() {
     if (!this.#dialog.open) this.#before = document.activeElement;
     this.#settle();
     this.#dialog.show();
     this.#go(0);
+  }
+
+  /** Is not offered again, but there if it is wanted after all. */
+  decline() {
+    this.#settle();
+    element("tour-open", HTMLButtonElement).focus();
   }
 
   /** @param {number} step */

@@ -4,7 +4,7 @@
  * in the page's own instance, cut where the cut is.
  *
  * Invariant: each view is drawn in the frame of the cut, unless drawing is so dear that the page would not answer; then
- * a frame is followed by several without.
+ * a frame is followed by several without, and the network is busy until it shows the cut again.
  *
  * @import { Cut } from "./cut.js"
  * @import { Figure } from "./exports.js"
@@ -30,6 +30,7 @@ const STILL = 300;
 
 export class Views {
   #cut;
+  #figure = element("network-figure", HTMLElement);
   #network;
   #points;
   /** @type {View[]} */
@@ -46,7 +47,7 @@ export class Views {
     this.#cut = cut;
     this.#network = new NetworkView({
       canvas: element("network", HTMLCanvasElement),
-      figure: element("network-figure", HTMLElement),
+      figure: this.#figure,
       title: element("network-title", HTMLElement),
       weight: element("weight", HTMLOutputElement),
       summary: element("network-summary", HTMLElement),
@@ -82,7 +83,9 @@ export class Views {
   #follow() {
     if (!this.#cut.ready) return;
     const begin = performance.now();
-    if (begin < this.#pausedUntil) {
+    const lags = begin < this.#pausedUntil;
+    if (lags !== (this.#figure.ariaBusy === "true")) this.#figure.ariaBusy = lags ? "true" : null;
+    if (lags) {
       this.#again ||= requestAnimationFrame(() => {
         this.#again = 0;
         this.#follow();

@@ -8,6 +8,7 @@
  * @import { Forms } from "./pkg/prunelab.js"
  * @import { Model } from "./views.js"
  */
+import { write } from "./dom.js";
 import { count, percent } from "./format.js";
 import { weighing as words } from "./strings.js";
 
@@ -58,6 +59,8 @@ export class WeightTable {
       const from = (row % there) * width;
       this.#features.set(result.features.subarray(from, from + width), row * width);
     }
+    this.#write("bitmap", { gzip: NONE, work: NONE, time: NONE });
+    this.#write("csr", { gzip: NONE });
     network.cut(0);
     this.#size = network.size;
     network.cut(model.cut.k);
@@ -81,7 +84,7 @@ export class WeightTable {
     this.#write("bitmap", { params: count(cut.nonzeroParams), bytes: bytes(bitmap, all) });
     this.#write("csr", { params: count(cut.nonzeroParams), bytes: bytes(csr, all), work: count(nonzeroWork), time: WAIT });
     this.#write("compacted", { params: count(compactedParams), bytes: bytes(compactedBytes, all), work: count(compactedWork), gzip: WAIT, time: WAIT });
-    say(this.#elements.status, words.later);
+    write(this.#elements.status, words.later);
   }
 
   rest() {
@@ -108,7 +111,7 @@ export class WeightTable {
   async #measure(turn) {
     if (!this.#model) return;
     const { network, cut } = this.#model;
-    say(this.#elements.status, words.now);
+    write(this.#elements.status, words.now);
     await idle();
     if (turn !== this.#turn) return;
     const forms = network.forms(this.#features);
@@ -138,7 +141,7 @@ export class WeightTable {
     const medians = times.map(median);
     this.#time = medians[0];
     measured.forEach(([row], i) => this.#write(row, { time: time(medians[i], medians[0]) }));
-    say(this.#elements.status, words.done(SLICES));
+    write(this.#elements.status, words.done(SLICES));
   }
 
   /** @param {Row} row @param {Record<string, string | [string, string]>} values */
@@ -155,6 +158,8 @@ export class WeightTable {
 }
 
 const WAIT = "…";
+/** Of what is not measured. */
+const NONE = "–";
 
 /** The texts of a cell: a value, and what part of the unpruned network's it is. @typedef {{ text: Text, share: Text }} Cell */
 
@@ -168,16 +173,11 @@ function makeCell(table, row, name) {
   return { text, share };
 }
 
-/** @param {HTMLElement} element @param {string} text */
-function say(element, text) {
-  if (element.textContent !== text) element.textContent = text;
-}
-
 /** A number and a bar beside it, of the whole. @param {HTMLElement} element @param {number} value @param {number} whole */
 function figure(element, value, whole) {
-  say(element, count(value));
+  write(element, count(value));
   const bar = element.parentElement?.querySelector(".meter > span");
-  if (bar instanceof HTMLElement) bar.style.width = `${(100 * value) / Math.max(1, whole)}%`;
+  if (bar instanceof HTMLElement) bar.style.transform = `scaleX(${value / Math.max(1, whole)})`;
 }
 
 /** @param {number} value @param {number} whole @returns {string | [string, string]} */

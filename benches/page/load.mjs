@@ -13,6 +13,8 @@ import { gzipSync } from "node:zlib";
  */
 export async function firstVisit(lab) {
   const { page, requests, close } = await lab.visit("favicon.svg"); // nothing of the page itself
+  // A browser goes on starting processes after its first page, which is nothing of this one.
+  await page.waitForTimeout(1000);
   requests.length = 0;
   await page.addInitScript(() => {
     /** @type {{ interactive?: number, result?: number }} */

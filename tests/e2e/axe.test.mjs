@@ -35,6 +35,7 @@ const STATES = {
   "sharing": async (page) => {
     await page.click("#tour-end");
     await page.click("#share");
+    await page.locator("#share-dialog").waitFor();
   },
   "exporting": async (page) => {
     await page.keyboard.press("Escape");

@@ -160,6 +160,7 @@ test("a link carries the experiment, the cut and the digest, and says whether th
   await done(page);
   await page.fill("#cut-amount", "0.25");
   await page.click("#share");
+  await page.locator("#share-dialog").waitFor();
   const link = await page.inputValue("#share-link");
   const sent = await digest();
   const cited = await page.inputValue("#share-citation");

@@ -84,6 +84,12 @@ export async function longTasks(page) {
     });
 }
 
+/** Waits until every view has followed the cut. @param {Page} page */
+export async function followed(page) {
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
+  await page.waitForFunction(() => document.querySelector("#network-figure")?.ariaBusy !== "true");
+}
+
 /** Unfolds the parts of the form that are folded away. @param {Page} page */
 export const unfold = (page) => page.evaluate(() => document.querySelectorAll("details").forEach((details) => (details.open = true)));
 

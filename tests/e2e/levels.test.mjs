@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { startLab } from "./harness.mjs";
-import { colours, done, table } from "./lab.mjs";
+import { colours, done, followed, table } from "./lab.mjs";
 
 /** @type {Awaited<ReturnType<typeof startLab>>} */
 let lab;
@@ -38,6 +38,7 @@ for (const [way, link] of Object.entries({ ...WAYS, "of neighbours": "prune.gran
     for (const [k, row] of [unpruned, ...levels.sort((a, b) => Number(b.values.nonzero_params) - Number(a.values.nonzero_params))].entries()) {
       if (k > 0) await page.keyboard.press("ArrowRight");
       await page.waitForFunction((k) => document.querySelector("#accuracy + .cut-slider")?.getAttribute("aria-valuenow") === String(k), k);
+      await followed(page);
       const sentence = await page.textContent("#sentence");
       if (k > 0) assert.ok(sentence?.includes(`step ${k} of ${levels.length}`) && sentence.includes(row.texts.nonzero_params ?? ""), sentence ?? "");
       assert.ok(sentence?.includes(row.texts.test_accuracy ?? ""), sentence ?? "");

@@ -21,6 +21,7 @@ test("five steps lead through the page by keyboard, and the focus comes back", a
   await page.emulateMedia({ reducedMotion: "reduce" });
   await page.focus("#tour-start");
   await page.keyboard.press("Enter");
+  await page.locator("#tour").waitFor();
   const seen = [];
   for (let step = 1; step <= 5; step += 1) {
     assert.equal(await focused(), "tour-title");
@@ -53,6 +54,7 @@ test("it is offered once, and starts only when asked", async () => {
   const offered = () => page.locator("#tour-offer").isVisible();
   assert.deepEqual([await offered(), await page.locator("#tour").isVisible()], [true, false]);
   await page.click("#tour-decline");
+  await page.locator("#tour-offer").waitFor({ state: "hidden" });
   assert.deepEqual([await offered(), await focused()], [false, "tour-open"]);
   await page.reload();
   assert.equal(await offered(), false);

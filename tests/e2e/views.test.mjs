@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { startLab } from "./harness.mjs";
-import { done, table, undisturbed } from "./lab.mjs";
+import { done, followed, table, undisturbed } from "./lab.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -29,11 +29,8 @@ const text = async (shown, selector) => ((await shown.textContent(selector)) ?? 
 /** Removes that fraction of the weights; what follows is drawn when this returns. @param {Page} shown @param {number} amount */
 async function cutTo(shown, amount) {
   await shown.fill("#cut-amount", String(amount));
-  await frame(shown);
+  await followed(shown);
 }
-
-/** @param {Page} shown */
-const frame = (shown) => shown.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
 
 /** How many pixels of a canvas are nearer to that colour of the style sheet than to any grey. @param {Page} shown @param {string} selector @param {string} token */
 function pixels(shown, selector, token) {
@@ -164,7 +161,7 @@ test("a weight says its value, its rank, its fate and its price to the pointer a
     field.value = "0.52";
     field.dispatchEvent(new Event("input", { bubbles: true }));
   });
-  await frame(page);
+  await followed(page);
   assert.match(await text(page, "#weight"), /rank 1409 of 2816 · cut/, "it follows the cut");
   await page.locator("#run").focus();
   assert.match(await text(page, "#weight"), /^Point at a weight/);
@@ -233,7 +230,7 @@ test("more features are projected, and three classes keep their marks apart", as
   assert.match(await text(page, "#points-aside"), /^750 rows, \d+% of the variance$/);
   const { page: other, errors: wrong, close } = await lab.visit("#data.kind=blobs&data.n_samples=300&data.n_features=4&model.hidden=[32]");
   await done(other);
-  await frame(other);
+  await followed(other);
   assert.equal(await other.locator("#points-key .class").count(), 3);
   for (const label of [0, 1, 2]) assert.ok((await pixels(other, "#points", `class-${label}`)) > 50, `class ${label}`);
   assert.deepEqual(wrong, []);
@@ -281,7 +278,7 @@ test("what it weighs: bytes, multiply-adds, gzip, and times of this device once 
 test("another run takes the place of the last in every view", async () => {
   const { page: other, close } = await lab.visit("#model.hidden=[32]&data.n_samples=300");
   await done(other);
-  await frame(other);
+  await followed(other);
   assert.equal(await text(other, "#total-params"), String(10 * 32 + 32 + 32 + 1));
   await other.fill('[name="model.hidden"]', "48");
   await other.click("#run");

@@ -1,0 +1,125 @@
+// @ts-check
+/**
+ * All that shows results, on the page and in files: the last good one, criteria laid over it, the views that follow its
+ * cut. It is made while the first run is computed.
+ *
+ * @import { Compare } from "./compare.js"
+ * @import { Figure, Table } from "./exports.js"
+ * @import { Plot } from "./plot.js"
+ * @import { Finished } from "./result.js"
+ * @import { Compared } from "./wire.js"
+ */
+import { check } from "./pkg/prunelab.js";
+import { Cut } from "./cut.js";
+import { element } from "./dom.js";
+import { Result } from "./result.js";
+import { lab as text } from "./strings.js";
+import { Views } from "./views.js";
+
+export class Shown {
+  /** What all views of the last good result share. */
+  #cut = new Cut();
+  // The canvases follow before the texts: see `result.js`.
+  #views = new Views(this.#cut);
+  result = new Result({
+    sentence: element("sentence", HTMLElement),
+    finding: element("finding", HTMLElement),
+    chosen: element("chosen", HTMLElement),
+    answer: element("answer", HTMLButtonElement),
+    stale: element("stale", HTMLElement),
+    figures: {
+      accuracy: element("accuracy", HTMLCanvasElement),
+      parameters: element("parameters", HTMLCanvasElement),
+      axis: element("axis", HTMLFieldSetElement),
+      axisNote: element("axis-note", HTMLElement),
+      accuracyAside: element("accuracy-aside", HTMLElement),
+    },
+    histogram: {
+      canvas: element("histogram", HTMLCanvasElement),
+      byLayer: element("by-layer", HTMLInputElement),
+      log: element("log-scale", HTMLInputElement),
+      aside: element("histogram-aside", HTMLElement),
+    },
+    fields: {
+      threshold: element("cut-threshold", HTMLInputElement),
+      amount: element("cut-amount", HTMLInputElement),
+      compression: element("cut-compression", HTMLInputElement),
+      floor: element("cut-floor", HTMLInputElement),
+      note: element("cut-note", HTMLElement),
+    },
+    levels: element("levels", HTMLTableElement),
+    details: {
+      operating: element("operating", HTMLTableElement),
+      agreement: element("agreement", HTMLElement),
+      about: element("about-level", HTMLElement),
+      densities: element("densities", HTMLTableElement),
+      facts: element("level-facts", HTMLElement),
+    },
+    looks: element("looks", HTMLElement),
+    csv: element("save-csv", HTMLButtonElement),
+    json: element("save-json", HTMLButtonElement),
+    provenance: element("provenance", HTMLElement),
+  }, this.#cut);
+  /** @type {Compare | null} Loaded when it is unfolded. */
+  #compare = null;
+  /** @type {Figure[]} */
+  #figures;
+
+  /** @param {Plot} loss @param {(criterion: string) => void} ask has a criterion tried */
+  constructor(loss, ask) {
+    const { figures, histogram } = this.result;
+    this.#figures = [
+      { key: "accuracy", heading: text.figures.accuracy, on: figures.accuracy, line: figures.accuracyLine },
+      { key: "parameters", heading: text.figures.parameters, on: figures.parameters, line: figures.parametersLine },
+      { key: "histogram", heading: text.figures.histogram, on: histogram.plot, line: histogram.line },
+      { key: "loss", heading: text.figures.loss, on: loss },
+      ...this.#views.figures,
+    ];
+    element("compare", HTMLFieldSetElement).closest("details")?.addEventListener("toggle", () => this.#unfold(ask), { once: true });
+    element("export", HTMLButtonElement).addEventListener("click", () => this.#export());
+    element("share", HTMLButtonElement).addEventListener("click", () => this.#share());
+  }
+
+  /** @param {Finished} finished @param {number | null} removed where to cut, if not where a new result has it */
+  show(finished, removed) {
+    this.result.show(finished, removed);
+    this.#compare?.show(finished.report);
+  }
+
+  /** Takes what became of a criterion that was asked for. @param {string} criterion @param {Compared | null} found */
+  take(criterion, found) {
+    this.#compare?.take(criterion, found);
+  }
+
+  /** @param {(criterion: string) => void} ask */
+  async #unfold(ask) {
+    const { Compare } = await import("./compare.js");
+    this.#compare = new Compare({
+      choices: element("compare", HTMLFieldSetElement),
+      table: element("compared", HTMLTableElement),
+      note: element("compare-note", HTMLElement),
+    }, this.result.figures, ask, check, () => this.result.looks.count());
+    if (this.result.last) this.#compare.show(this.result.last.report);
+  }
+
+  async #export() {
+    const { curveRows, listExports } = await import("./exports.js");
+    const report = () => JSON.parse(this.result.last?.json ?? "null");
+    /** @type {Table[]} */
+    const tables = [
+      { key: "levels", heading: text.tables.levels, rows: () => report()?.levels ?? [] },
+      { key: "curve", heading: text.tables.curve, rows: () => (this.#cut.ready && !this.#cut.hasStops ? curveRows(this.#cut) : []) },
+      { key: "losses", heading: text.tables.losses, rows: () => report()?.epochs ?? [] },
+    ];
+    const dialog = element("export-dialog", HTMLDialogElement);
+    const list = element("exports", HTMLElement);
+    if (list.childElementCount === 0) listExports(list, () => this.result.name, this.#figures, tables);
+    if (!dialog.open) dialog.showModal();
+  }
+
+  async #share() {
+    const { openShare } = await import("./share.js");
+    const { last, atAnswer } = this.result;
+    if (last) openShare(last, this.#cut, atAnswer);
+  }
+}

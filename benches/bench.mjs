@@ -53,7 +53,7 @@ for (const player of players) await warmUp(player);
 const cold = {};
 for (let round = 0; round < ROUNDS; round += 1) {
   for (const host of hosts) await coldStarts(host);
-  for (const measure of ["limit", "W", "curve", "CSR", "L"]) {
+  for (const measure of ["limit", "W", "sweep", "curve", "CSR", "L"]) {
     for (const player of players.filter(({ started }) => started.measures.includes(measure))) {
       await turn(player, measure, round);
     }

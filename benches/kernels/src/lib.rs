@@ -2,3 +2,4 @@
 
 mod layer;
 mod limit;
+mod sweep;

@@ -58,6 +58,8 @@ test("the switch recolours page and canvases in the next frame, and its choice i
   await frame(page);
   assert.deepEqual(await reds(page), [LIGHT, LIGHT, LIGHT]);
   await page.emulateMedia({ colorScheme: "dark" });
+  // The browser tells the page of it in a frame of its own choice.
+  await page.waitForFunction(() => document.documentElement.dataset.theme === "dark");
   await frame(page);
   assert.deepEqual(await reds(page), [DARK, DARK, DARK]);
   await page.getByLabel("Theme").selectOption("light");

@@ -111,13 +111,13 @@ export class Scatter {
   follow() {
     this.#fine = false;
     this.#judge();
-    this.#sheet.draw();
+    this.#sheet.follow();
   }
 
   rest() {
     if (!this.#model) return;
     this.#fine = true;
-    if (this.#isPlane) this.#sheet.draw();
+    if (this.#isPlane) this.#sheet.follow();
     const { right, stillWrong, newlyWrong, newlyRight } = this.#tally();
     const tally = { right: count(right), newlyRight: count(newlyRight), stillWrong: count(stillWrong), newlyWrong: count(newlyWrong) };
     this.#elements.canvas.setAttribute("aria-label", words.summary(this.#labels.length, this.#where, tally));

@@ -24,6 +24,23 @@ export function onRatioChange(changed) {
   );
 }
 
+/**
+ * What draws `canvas`: at once where it is in sight, elsewhere not before it comes there.
+ * @param {HTMLCanvasElement} canvas @param {() => void} draw
+ */
+export function inSight(canvas, draw) {
+  let [seen, due] = [true, false];
+  const follow = () => {
+    due = !seen;
+    if (seen) draw();
+  };
+  new IntersectionObserver((changes) => {
+    seen = changes[changes.length - 1].isIntersecting;
+    if (due) follow();
+  }).observe(canvas);
+  return follow;
+}
+
 /** Puts a text into an element that holds nothing else, and touches nothing where it is there already: what is touched is laid out anew. @param {Node} element @param {string} text */
 export function write(element, text) {
   const { firstChild } = element;

@@ -119,7 +119,7 @@ export class NetworkView {
     this.#k = cut.k;
     this.#moved = now;
     this.#dead = network.deadNeurons;
-    this.#sheet.draw();
+    this.#sheet.follow();
     const { sizes } = this.#weights;
     const hidden = this.#dead.subarray(sizes[0], this.#dead.length - sizes[sizes.length - 1]);
     const dead = hidden.reduce((sum, one) => sum + one, 0);

@@ -170,5 +170,7 @@ function blend(own, below) {
 
 /** @param {Fate[]} fates @param {Fate} which */
 function countOf(fates, which) {
-  return fates.reduce((sum, fate) => sum + (fate === which ? 1 : 0), 0);
+  let found = 0;
+  for (const fate of fates) if (fate === which) found += 1;
+  return found;
 }

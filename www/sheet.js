@@ -4,7 +4,7 @@
  * when either changes.
  */
 
-import { onRatioChange } from "./dom.js";
+import { inSight, onRatioChange } from "./dom.js";
 import { onThemeChange } from "./theme.js";
 
 /** Shades of a colour between nothing and full. */
@@ -27,6 +27,8 @@ export class Sheet {
   constructor(canvas, paint) {
     this.#canvas = canvas;
     this.#paint = paint;
+    /** Draws in this frame, but not out of sight: there when it comes into sight. */
+    this.follow = inSight(canvas, () => this.draw());
     new ResizeObserver(([{ contentRect }]) => {
       this.#size = { width: contentRect.width, height: contentRect.height };
       this.redraw();
@@ -35,7 +37,6 @@ export class Sheet {
     onRatioChange(() => this.redraw());
   }
 
-  /** Draws in this frame. */
   draw() {
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;

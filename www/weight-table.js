@@ -12,7 +12,7 @@ import { write } from "./dom.js";
 import { count, percent } from "./format.js";
 import { weighing as words } from "./strings.js";
 
-/** @typedef {{ total: HTMLElement, nonzero: HTMLElement, effective: HTMLElement, table: HTMLTableElement, status: HTMLElement }} Elements */
+/** Those of the parameters each show a number, with a meter beside it. @typedef {{ total: HTMLElement, nonzero: HTMLElement, effective: HTMLElement, table: HTMLTableElement, status: HTMLElement }} Elements */
 
 /** @typedef {"dense" | "sparse" | "compacted"} Form */
 
@@ -28,6 +28,8 @@ const SLICES = 15;
 
 export class WeightTable {
   #elements;
+  /** Those of the parameters: total, not zero, effective. */
+  #meters;
   /** @type {Model | null} */
   #model = null;
   /** Rows to take, and how many. */
@@ -45,6 +47,8 @@ export class WeightTable {
   /** @param {Elements} elements */
   constructor(elements) {
     this.#elements = elements;
+    const { total, nonzero, effective } = elements;
+    this.#meters = [total, nonzero, effective].map(meterOf);
   }
 
   /** @param {Model} model */
@@ -72,11 +76,8 @@ export class WeightTable {
     if (!this.#model) return;
     this.#turn += 1;
     const { cut, network } = this.#model;
-    const { total, nonzero, effective } = this.#elements;
     const whole = cut.totalParams;
-    figure(total, whole, whole);
-    figure(nonzero, cut.nonzeroParams, whole);
-    figure(effective, cut.effectiveParams, whole);
+    [whole, cut.nonzeroParams, cut.effectiveParams].forEach((params, i) => this.#meters[i](params, whole));
     const [dense, csr, bitmap, work, nonzeroWork, compactedParams, compactedBytes, compactedWork] = network.size;
     const all = this.#size[0];
     this.#write("unpruned", { params: count(whole), bytes: bytes(all, all), work: count(this.#size[3]), gzip: bytes(this.#gzip, all), time: time(this.#time, NaN) });
@@ -173,11 +174,13 @@ function makeCell(table, row, name) {
   return { text, share };
 }
 
-/** A number and a bar beside it, of the whole. @param {HTMLElement} element @param {number} value @param {number} whole */
-function figure(element, value, whole) {
-  write(element, count(value));
-  const bar = element.parentElement?.querySelector(".meter > span");
-  if (bar instanceof HTMLElement) bar.style.transform = `scaleX(${value / Math.max(1, whole)})`;
+/** What shows a number there, and how much of the whole it is on the bar beside it. @param {HTMLElement} number @returns {(value: number, whole: number) => void} */
+function meterOf(number) {
+  const bar = number.parentElement?.querySelector(".meter > span");
+  return (value, whole) => {
+    write(number, count(value));
+    if (bar instanceof HTMLElement) bar.style.transform = `scaleX(${value / Math.max(1, whole)})`;
+  };
 }
 
 /** @param {number} value @param {number} whole @returns {string | [string, string]} */

@@ -306,6 +306,7 @@ export class NetworkView {
     const [k, cold, glow, painted] = [this.#k, this.#cold, this.#glow, this.#painted];
     const { ranks } = this.#weights;
     const [fromDead, toDead] = [layer, layer + 1].map((level) => this.#dead.subarray(this.#levels[level], this.#levels[level] + sizes[level]));
+    const grid = { across, down, stride: columns * across };
     let index = starts[layer];
     for (let to = 0; to < sizes[layer + 1]; to += 1) {
       for (let from = 0; from < sizes[layer]; from += 1, index += 1) {
@@ -314,8 +315,9 @@ export class NetworkView {
         const shade = rank < cold ? 0 : rank < k ? glow[rank - cold] : fromDead[from] || toDead[to] ? IDLE : LIVE;
         if (shade === painted[index]) continue;
         painted[index] = shade;
-        const [column, row] = flipped ? [sources[from], targets[to]] : [targets[to], sources[from]];
-        this.#paintCell(raster.pixels, (row * down * columns + column) * across, columns * across, { across, down }, index, layer);
+        const column = flipped ? sources[from] : targets[to];
+        const row = flipped ? targets[to] : sources[from];
+        this.#paintCell(raster.pixels, (row * down * columns + column) * across, grid, index, layer);
       }
     }
     this.#rasters[layer].draw(context, x, y, width, height);
@@ -329,18 +331,19 @@ export class NetworkView {
   /**
    * A kept weight is a bar from the middle of its cell, up or down by its sign; without room for one, the colour alone
    * says how large it is.
-   * @param {Uint32Array} pixels @param {number} start @param {number} stride @param {{ across: number, down: number }} cell
+   * @param {Uint32Array} pixels @param {number} start @param {{ across: number, down: number, stride: number }} grid pixels of a cell and of a line
    * @param {number} index @param {number} layer
    */
-  #paintCell(pixels, start, stride, { across, down }, index, layer) {
+  #paintCell(pixels, start, { across, down, stride }, index, layer) {
     const { values, scales } = this.#weights;
     const shade = this.#painted[index];
     const value = values[index];
     const size = Math.min(1, Math.abs(value) / scales[layer]);
-    const blank = this.#sheet.ramp("cut")[0];
-    let [back, front] = [blank, blank];
-    if (shade <= SHADES) back = front = this.#sheet.ramp("cut")[shade];
-    else {
+    const faded = this.#sheet.ramp("cut");
+    const blank = faded[0];
+    let back = faded[shade];
+    let front = back;
+    if (shade > SHADES) {
       const ramp = this.#sheet.ramp(shade === IDLE ? "weight-idle" : value < 0 ? "weight-negative" : "weight-positive");
       back = down < LOW ? ramp[TINT + Math.round(Math.sqrt(size) * (SHADES - TINT))] : ramp[TINT];
       front = down < LOW ? back : ramp[SHADES];

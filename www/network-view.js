@@ -10,7 +10,7 @@
  * @import { Model } from "./views.js"
  * @import { Place } from "./weights.js"
  */
-import { write } from "./dom.js";
+import { atRest, write } from "./dom.js";
 import { count } from "./format.js";
 import { cell, isGraph, layOut, seat, step, weightAt } from "./network-drawing.js";
 import { Raster, SHADES, Sheet } from "./sheet.js";
@@ -60,8 +60,7 @@ export class NetworkView {
   #k = 0;
   /** When it last moved. */
   #moved = 0;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #timer;
+  #paced = atRest(PACE, () => this.#sheet.redraw());
   /** @type {Fading[]} */
   #fading = [];
   /** The shades of the cut weights from rank `#cold` on; those before have faded. */
@@ -221,10 +220,8 @@ export class NetworkView {
 
   /** Draws what still glows anew, but while the cut moves only when it does: frames between would hold up the next move. @param {number} now */
   #burn(now) {
-    clearTimeout(this.#timer);
-    const since = now - this.#moved;
-    if (since > PACE) this.#sheet.redraw();
-    else this.#timer = setTimeout(() => this.#sheet.redraw(), PACE - since);
+    if (now - this.#moved > PACE) this.#sheet.redraw();
+    else this.#paced();
   }
 
   /** Lets what is cut glow for as long as it fades. @param {number} now */

@@ -35,9 +35,8 @@ export class WeightTable {
   /** Rows to take, and how many. */
   #features = new Float32Array();
   #rows = ROWS;
-  /** @type {Uint32Array} Of the unpruned network, as its time and what gzip makes of it. */
+  /** @type {Uint32Array} Of the unpruned network, as what gzip makes of it. */
   #size = new Uint32Array();
-  #time = NaN;
   #gzip = NaN;
   /** @type {Map<string, Cell>} */
   #cells = new Map();
@@ -63,27 +62,32 @@ export class WeightTable {
       const from = (row % there) * width;
       this.#features.set(result.features.subarray(from, from + width), row * width);
     }
-    this.#write("bitmap", { gzip: NONE, work: NONE, time: NONE });
-    this.#write("csr", { gzip: NONE });
     network.cut(0);
     this.#size = network.size;
     network.cut(model.cut.k);
-    this.#time = NaN;
     this.#gzip = NaN;
+    const [all, , , work] = this.#size;
+    const whole = { params: count(model.cut.totalParams), bytes: bytes(all, all), work: count(work) };
+    this.#write("unpruned", { ...whole, gzip: WAIT, time: WAIT });
+    // A mask changes none of these.
+    this.#write("masked", whole);
+    this.#write("bitmap", { gzip: NONE, work: NONE, time: NONE });
+    this.#write("csr", { gzip: NONE });
+    this.#meters[0](model.cut.totalParams, model.cut.totalParams);
   }
 
   follow() {
     if (!this.#model) return;
     this.#turn += 1;
     const { cut, network } = this.#model;
-    const whole = cut.totalParams;
-    [whole, cut.nonzeroParams, cut.effectiveParams].forEach((params, i) => this.#meters[i](params, whole));
-    const [dense, csr, bitmap, work, nonzeroWork, compactedParams, compactedBytes, compactedWork] = network.size;
+    const nonzero = count(cut.nonzeroParams);
+    this.#meters[1](cut.nonzeroParams, cut.totalParams);
+    this.#meters[2](cut.effectiveParams, cut.totalParams);
+    const [, csr, bitmap, , nonzeroWork, compactedParams, compactedBytes, compactedWork] = network.size;
     const all = this.#size[0];
-    this.#write("unpruned", { params: count(whole), bytes: bytes(all, all), work: count(this.#size[3]), gzip: bytes(this.#gzip, all), time: time(this.#time, NaN) });
-    this.#write("masked", { params: count(whole), bytes: bytes(dense, all), work: count(work), gzip: WAIT, time: WAIT });
-    this.#write("bitmap", { params: count(cut.nonzeroParams), bytes: bytes(bitmap, all) });
-    this.#write("csr", { params: count(cut.nonzeroParams), bytes: bytes(csr, all), work: count(nonzeroWork), time: WAIT });
+    this.#write("masked", { gzip: WAIT, time: WAIT });
+    this.#write("bitmap", { params: nonzero, bytes: bytes(bitmap, all) });
+    this.#write("csr", { params: nonzero, bytes: bytes(csr, all), work: count(nonzeroWork), time: WAIT });
     this.#write("compacted", { params: count(compactedParams), bytes: bytes(compactedBytes, all), work: count(compactedWork), gzip: WAIT, time: WAIT });
     write(this.#elements.status, words.later);
   }
@@ -140,7 +144,6 @@ export class WeightTable {
     unpruned.free();
     if (turn !== this.#turn) return;
     const medians = times.map(median);
-    this.#time = medians[0];
     measured.forEach(([row], i) => this.#write(row, { time: time(medians[i], medians[0]) }));
     write(this.#elements.status, words.done(SLICES));
   }

@@ -109,7 +109,8 @@ export class RowsLayer {
     const { pixels } = this.#raster;
     const [side, lefts, tops] = [this.#side, this.#lefts, this.#tops];
     const base = this.#base;
-    for (let y = top; y < bottom; y += 1) {
+    if ((right - left) * (bottom - top) === pixels.length) pixels.set(base);
+    else for (let y = top; y < bottom; y += 1) {
       for (let at = y * across + left, end = y * across + right; at < end; at += 1) pixels[at] = base[at];
     }
     for (let i = 0; i < lefts.length; i += 1) {

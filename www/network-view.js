@@ -338,9 +338,10 @@ export class NetworkView {
     const size = Math.min(1, Math.abs(value) / scales[layer]);
     const faded = this.#sheet.ramp("cut");
     const blank = faded[0];
-    let back = faded[shade];
-    let front = back;
-    if (shade > SHADES) {
+    let back = blank;
+    let front = blank;
+    if (shade <= SHADES) back = front = faded[shade];
+    else {
       const ramp = this.#sheet.ramp(shade === IDLE ? "weight-idle" : value < 0 ? "weight-negative" : "weight-positive");
       back = down < LOW ? ramp[TINT + Math.round(Math.sqrt(size) * (SHADES - TINT))] : ramp[TINT];
       front = down < LOW ? back : ramp[SHADES];

@@ -110,8 +110,11 @@ export class RowsLayer {
     const [side, lefts, tops] = [this.#side, this.#lefts, this.#tops];
     const base = this.#base;
     if ((right - left) * (bottom - top) === pixels.length) pixels.set(base);
-    else for (let y = top; y < bottom; y += 1) {
-      for (let at = y * across + left, end = y * across + right; at < end; at += 1) pixels[at] = base[at];
+    else {
+      // Lines of a stamp are too short for a view of each.
+      for (let y = top; y < bottom; y += 1) {
+        for (let at = y * across + left, end = y * across + right; at < end; at += 1) pixels[at] = base[at];
+      }
     }
     for (let i = 0; i < lefts.length; i += 1) {
       const x = lefts[i];

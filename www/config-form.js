@@ -15,7 +15,7 @@ import { form as text } from "./strings.js";
 export class ConfigForm {
   #form;
   #complete;
-  /** @type {Config} The config last shown in full. */
+  /** @type {Config} The config last shown in full; the defaults until one is. */
   #shown;
 
   /**
@@ -26,7 +26,6 @@ export class ConfigForm {
     this.#form = form;
     this.#complete = complete;
     this.#shown = JSON.parse(complete("{}"));
-    this.fill(this.#shown);
     form.addEventListener("change", ({ target }) => {
       if ((target instanceof HTMLSelectElement || target instanceof HTMLInputElement) && target.dataset.swaps) this.#swap(target, target.dataset.swaps);
       else this.#reveal(this.read());

@@ -50,6 +50,7 @@ export class Scatter {
   /** How the pruned network does on each. */
   /** @type {Fate[]} */
   #fates = [];
+  #tally = tallyOf([], new Uint8Array());
   /** @type {Box} */
   #box = { low: [0, 0], high: [1, 1] };
   #fine = false;
@@ -111,14 +112,14 @@ export class Scatter {
   follow() {
     this.#fine = false;
     this.#judge();
-    this.#sheet.draw();
+    this.#sheet.follow();
   }
 
   rest() {
     if (!this.#model) return;
     this.#fine = true;
-    if (this.#isPlane) this.#sheet.draw();
-    const { right, stillWrong, newlyWrong, newlyRight } = this.#tally();
+    if (this.#isPlane) this.#sheet.follow();
+    const { right, stillWrong, newlyWrong, newlyRight } = this.#tally;
     const tally = { right: count(right), newlyRight: count(newlyRight), stillWrong: count(stillWrong), newlyWrong: count(newlyWrong) };
     this.#elements.canvas.setAttribute("aria-label", words.summary(this.#labels.length, this.#where, tally));
   }
@@ -134,20 +135,11 @@ export class Scatter {
     for (let i = 0; i < classes.length; i += 1) {
       this.#fates[i] = classes[i] === this.#labels[i] ? "right" : this.#wasRight[i] ? "newlyWrong" : "stillWrong";
     }
-    const tally = this.#tally();
-    for (const [name, value] of Object.entries(tally)) {
+    this.#tally = tallyOf(this.#fates, this.#wasRight);
+    for (const [name, value] of Object.entries(this.#tally)) {
       const text = count(value);
       if (this.#counts[name] && this.#counts[name].data !== text) this.#counts[name].data = text;
     }
-  }
-
-  #tally() {
-    const tally = { right: 0, stillWrong: 0, newlyWrong: 0, newlyRight: 0 };
-    this.#fates.forEach((fate, i) => {
-      tally[fate] += 1;
-      if (fate === "right" && !this.#wasRight[i]) tally.newlyRight += 1;
-    });
-    return tally;
   }
 
   /** The key with its numbers, which `#judge` keeps. @param {number} classes */
@@ -178,8 +170,12 @@ export class Scatter {
     if (!this.#model) return;
     const [x, y] = this.#scales(page);
     if (this.#isPlane) this.#paintPlane(page, x, y);
-    const places = this.#places.map((value, i) => (i % 2 ? y.offset + y.factor * value : x.offset + x.factor * value));
-    this.#rows.paint(page, { places, labels: this.#labels, fates: this.#fates });
+    const places = new Float32Array(this.#places.length);
+    for (let i = 0; i < places.length; i += 2) {
+      places[i] = x.offset + x.factor * this.#places[i];
+      places[i + 1] = y.offset + y.factor * this.#places[i + 1];
+    }
+    this.#rows.paint(page, { places, labels: this.#labels, fates: this.#fates, newlyWrong: this.#tally.newlyWrong }, !this.#isPlane);
   }
 
   /** From features to pixels, each `offset + factor · value`. @param {Page} page @returns {[{ offset: number, factor: number }, { offset: number, factor: number }]} */
@@ -227,6 +223,16 @@ export class Scatter {
     context.lineCap = "round";
     context.stroke();
   }
+}
+
+/** How many rows fare how. @param {Fate[]} fates @param {Uint8Array} wasRight */
+function tallyOf(fates, wasRight) {
+  const tally = { right: 0, stillWrong: 0, newlyWrong: 0, newlyRight: 0 };
+  fates.forEach((fate, i) => {
+    tally[fate] += 1;
+    if (fate === "right" && !wasRight[i]) tally.newlyRight += 1;
+  });
+  return tally;
 }
 
 /** @param {Float32Array} places @returns {Box} */

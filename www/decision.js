@@ -40,6 +40,9 @@ export function boundary({ leader, lead }, columns, rows) {
   for (let row = 0; row + 1 < rows; row += 1) {
     for (let column = 0; column + 1 < columns; column += 1) {
       const a = row * columns + column;
+      const own = leader[a];
+      // Most squares, for which nothing is to be made.
+      if (own === leader[a + 1] && own === leader[a + columns] && own === leader[a + columns + 1]) continue;
       const corners = [a, a + 1, a + columns + 1, a + columns];
       /** @type {number[]} */
       const crossings = [];

@@ -24,6 +24,43 @@ export function onRatioChange(changed) {
   );
 }
 
+/**
+ * What draws `canvas`: at once where it is in sight, elsewhere not before it comes there.
+ * @param {HTMLCanvasElement} canvas @param {() => void} draw
+ */
+export function inSight(canvas, draw) {
+  let [seen, due] = [true, false];
+  const follow = () => {
+    due = !seen;
+    if (seen) draw();
+  };
+  new IntersectionObserver((changes) => {
+    seen = changes[changes.length - 1].isIntersecting;
+    if (due) follow();
+  }).observe(canvas);
+  return follow;
+}
+
+/**
+ * What is to be told of each move; `rested` is called once none has come for so long. One timer that looks again costs less
+ * than one set anew by each move.
+ * @param {number} still in milliseconds @param {() => void} rested
+ */
+export function atRest(still, rested) {
+  let [moved, waits] = [0, false];
+  const look = () => {
+    const left = moved + still - performance.now();
+    waits = left > 0;
+    if (waits) setTimeout(look, left);
+    else rested();
+  };
+  return () => {
+    moved = performance.now();
+    if (!waits) setTimeout(look, still);
+    waits = true;
+  };
+}
+
 /** Puts a text into an element that holds nothing else, and touches nothing where it is there already: what is touched is laid out anew. @param {Node} element @param {string} text */
 export function write(element, text) {
   const { firstChild } = element;

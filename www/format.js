@@ -4,7 +4,8 @@
 const SPACE = "\u202f";
 /** `2 500` @param {number} value a whole number */
 export function count(value) {
-  return String(value).replace(/\B(?=(?:\d{3})+$)/g, SPACE);
+  const digits = String(value);
+  return digits.length < 4 ? digits : digits.replace(/\B(?=(?:\d{3})+$)/g, SPACE);
 }
 
 /** `92.13 %` of 0.921333 @param {number} fraction @param {number} [digits] */

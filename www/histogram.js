@@ -60,7 +60,7 @@ export class Histogram {
     for (const box of [elements.byLayer, elements.log]) box.addEventListener("change", () => this.#count());
     cut.subscribe(() => {
       this.#follow();
-      this.#plot.paint();
+      this.#plot.follow();
     });
   }
 

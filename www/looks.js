@@ -6,6 +6,7 @@
  *
  * @import { Cut } from "./cut.js"
  */
+import { atRest, write } from "./dom.js";
 import { looks as words } from "./strings.js";
 
 /** After so long at one cut its accuracy has been read, in milliseconds. */
@@ -18,16 +19,14 @@ export class Looks {
   /** @type {unknown} The result and the cut that were counted last. */
   #result = null;
   #k = -1;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #timer;
 
   /** @param {HTMLElement} line @param {Cut} cut */
   constructor(line, cut) {
     this.#line = line;
     this.#cut = cut;
+    const moved = atRest(READ, () => this.#read());
     cut.subscribe(() => {
-      clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => this.#read(), READ);
+      moved();
       if (cut.result !== this.#result) this.#read();
       else this.#tell();
     });
@@ -52,6 +51,6 @@ export class Looks {
     const { validationAccuracy, testAccuracy } = this.#cut;
     const gap = validationAccuracy === null ? null : 100 * (validationAccuracy - testAccuracy);
     const said = words.line(this.#count, gap);
-    if (this.#line.textContent !== said) this.#line.textContent = said;
+    write(this.#line, said);
   }
 }

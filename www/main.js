@@ -1,5 +1,6 @@
 // @ts-check
-/** Compiles the core once, for this page and every worker, and opens the lab. */
+/** Gives the core to this page and the worker, and opens the lab. */
+import { core } from "./core.js";
 import { element } from "./dom.js";
 import { Runner } from "./runner.js";
 import { main as text } from "./strings.js";
@@ -7,7 +8,7 @@ import { main as text } from "./strings.js";
 try {
   // The worker loads while the page does, and the run that comes without a link does not wait for the page.
   const runner = new Runner();
-  const compiled = compile(new URL("./pkg/prunelab_bg.wasm", import.meta.url)).then((module) => {
+  const compiled = core.then((module) => {
     runner.use(module);
     if (location.hash.length < 2) runner.anticipate("{}");
     return module;
@@ -26,6 +27,8 @@ try {
     element("result", HTMLElement).focus();
   });
   await init({ module_or_path: module });
+  // What shows results is asked for all at once, but not before the form can answer.
+  document.head.append(element("for-results", HTMLTemplateElement).content);
   const lab = new Lab(runner);
   const { Shown } = await import("./shown.js");
   lab.open(Shown);
@@ -34,14 +37,6 @@ try {
   status.textContent = text.notLoaded(String(error instanceof Error ? error.message : error));
   status.classList.add("error");
   throw error;
-}
-
-/** @param {URL} address */
-async function compile(address) {
-  const response = await fetch(address);
-  if (!response.ok) throw new Error(`${address.pathname}: ${response.status} ${response.statusText}`);
-  const streamed = response.headers.get("Content-Type")?.startsWith("application/wasm");
-  return streamed ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
 }
 
 /** The guided minute is loaded by whom it is wanted. */

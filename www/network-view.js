@@ -10,7 +10,7 @@
  * @import { Model } from "./views.js"
  * @import { Place } from "./weights.js"
  */
-import { write } from "./dom.js";
+import { atRest, write } from "./dom.js";
 import { count } from "./format.js";
 import { cell, isGraph, layOut, seat, step, weightAt } from "./network-drawing.js";
 import { Raster, SHADES, Sheet } from "./sheet.js";
@@ -60,8 +60,7 @@ export class NetworkView {
   #k = 0;
   /** When it last moved. */
   #moved = 0;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #timer;
+  #paced = atRest(PACE, () => this.#sheet.redraw());
   /** @type {Fading[]} */
   #fading = [];
   /** The shades of the cut weights from rank `#cold` on; those before have faded. */
@@ -119,7 +118,7 @@ export class NetworkView {
     this.#k = cut.k;
     this.#moved = now;
     this.#dead = network.deadNeurons;
-    this.#sheet.draw();
+    this.#sheet.follow();
     const { sizes } = this.#weights;
     const hidden = this.#dead.subarray(sizes[0], this.#dead.length - sizes[sizes.length - 1]);
     const dead = hidden.reduce((sum, one) => sum + one, 0);
@@ -221,10 +220,8 @@ export class NetworkView {
 
   /** Draws what still glows anew, but while the cut moves only when it does: frames between would hold up the next move. @param {number} now */
   #burn(now) {
-    clearTimeout(this.#timer);
-    const since = now - this.#moved;
-    if (since > PACE) this.#sheet.redraw();
-    else this.#timer = setTimeout(() => this.#sheet.redraw(), PACE - since);
+    if (now - this.#moved > PACE) this.#sheet.redraw();
+    else this.#paced();
   }
 
   /** Lets what is cut glow for as long as it fades. @param {number} now */
@@ -306,6 +303,7 @@ export class NetworkView {
     const [k, cold, glow, painted] = [this.#k, this.#cold, this.#glow, this.#painted];
     const { ranks } = this.#weights;
     const [fromDead, toDead] = [layer, layer + 1].map((level) => this.#dead.subarray(this.#levels[level], this.#levels[level] + sizes[level]));
+    const grid = { across, down, stride: columns * across };
     let index = starts[layer];
     for (let to = 0; to < sizes[layer + 1]; to += 1) {
       for (let from = 0; from < sizes[layer]; from += 1, index += 1) {
@@ -314,8 +312,9 @@ export class NetworkView {
         const shade = rank < cold ? 0 : rank < k ? glow[rank - cold] : fromDead[from] || toDead[to] ? IDLE : LIVE;
         if (shade === painted[index]) continue;
         painted[index] = shade;
-        const [column, row] = flipped ? [sources[from], targets[to]] : [targets[to], sources[from]];
-        this.#paintCell(raster.pixels, (row * down * columns + column) * across, columns * across, { across, down }, index, layer);
+        const column = flipped ? sources[from] : targets[to];
+        const row = flipped ? targets[to] : sources[from];
+        this.#paintCell(raster.pixels, (row * down * columns + column) * across, grid, index, layer);
       }
     }
     this.#rasters[layer].draw(context, x, y, width, height);
@@ -329,17 +328,19 @@ export class NetworkView {
   /**
    * A kept weight is a bar from the middle of its cell, up or down by its sign; without room for one, the colour alone
    * says how large it is.
-   * @param {Uint32Array} pixels @param {number} start @param {number} stride @param {{ across: number, down: number }} cell
+   * @param {Uint32Array} pixels @param {number} start @param {{ across: number, down: number, stride: number }} grid pixels of a cell and of a line
    * @param {number} index @param {number} layer
    */
-  #paintCell(pixels, start, stride, { across, down }, index, layer) {
+  #paintCell(pixels, start, { across, down, stride }, index, layer) {
     const { values, scales } = this.#weights;
     const shade = this.#painted[index];
     const value = values[index];
     const size = Math.min(1, Math.abs(value) / scales[layer]);
-    const blank = this.#sheet.ramp("cut")[0];
-    let [back, front] = [blank, blank];
-    if (shade <= SHADES) back = front = this.#sheet.ramp("cut")[shade];
+    const faded = this.#sheet.ramp("cut");
+    const blank = faded[0];
+    let back = blank;
+    let front = blank;
+    if (shade <= SHADES) back = front = faded[shade];
     else {
       const ramp = this.#sheet.ramp(shade === IDLE ? "weight-idle" : value < 0 ? "weight-negative" : "weight-positive");
       back = down < LOW ? ramp[TINT + Math.round(Math.sqrt(size) * (SHADES - TINT))] : ramp[TINT];

@@ -5,7 +5,7 @@
  */
 
 /** @import { Axis } from "./cut.js" */
-import { onRatioChange } from "./dom.js";
+import { inSight, onRatioChange } from "./dom.js";
 import { onThemeChange } from "./theme.js";
 
 const COLOURS = {
@@ -58,6 +58,8 @@ export class Plot {
     this.#canvas = canvas;
     this.#draw = draw;
     this.#placed = placed;
+    /** Draws in this frame, however dear, but not out of sight: there when it comes into sight. */
+    this.follow = inSight(canvas, () => this.paint());
     new ResizeObserver(() => {
       this.#size = null;
       this.redraw();
@@ -90,7 +92,6 @@ export class Plot {
     this.#restUntil = end + REST * (end - begin);
   }
 
-  /** Draws in this frame, however dear. */
   paint() {
     const ratio = devicePixelRatio;
     this.#size ??= { width: this.#canvas.clientWidth, height: this.#canvas.clientHeight };

@@ -21,8 +21,7 @@ const keys = /** @type {(keyof typeof PRESETS)[]} */ (Object.keys(PRESETS));
 export class Presets {
   #buttons;
   #look;
-  /** The differences from the defaults that the presets make, by name. @type {Map<keyof typeof PRESETS, string>} */
-  #differences;
+  #difference;
 
   /**
    * @param {HTMLElement} group @param {HTMLElement} look @param {(config: object) => void} choose
@@ -30,7 +29,7 @@ export class Presets {
    */
   constructor(group, look, choose, difference) {
     this.#look = look;
-    this.#differences = new Map(keys.map((key) => [key, difference(JSON.stringify(PRESETS[key]))]));
+    this.#difference = difference;
     this.#buttons = [.../** @type {NodeListOf<HTMLButtonElement>} */ (group.querySelectorAll("[data-preset]"))];
     for (const button of this.#buttons) {
       button.addEventListener("click", () => choose(PRESETS[/** @type {keyof typeof PRESETS} */ (button.dataset.preset)]));
@@ -39,7 +38,7 @@ export class Presets {
 
   /** Shows which one the config is, if any, and what to look at. @param {string | null} difference the config's from the defaults */
   compare(difference) {
-    const key = [...this.#differences].find(([, other]) => other === difference)?.[0];
+    const key = keys.find((key) => difference === this.#difference(JSON.stringify(PRESETS[key])));
     for (const button of this.#buttons) button.setAttribute("aria-pressed", String(button.dataset.preset === key));
     this.#look.textContent = key === undefined ? text.own : text[key];
   }

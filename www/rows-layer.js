@@ -17,7 +17,10 @@ const MOST_CHANGES = 100;
 /** Of a stamp around its mark, in radii. */
 const ROOM = 2.5;
 
-/** Places in pixels, x and y of one after those of the other; classes; and how each fares. @typedef {{ places: Float32Array, labels: Uint32Array, fates: Fate[] }} Rows */
+/** Places in pixels, x and y of one after those of the other; classes; how each fares; and how many are newly wrong. @typedef {{ places: Float32Array, labels: Uint32Array, fates: Fate[], newlyWrong: number }} Rows */
+
+/** What a row's stamp shows: nothing of a right one, a newly wrong one without or with its ring, or that a row of a class, added, is still wrong. */
+const [NONE, CROSS, RINGED, STILL] = [0, 1, 2, 3];
 
 export class RowsLayer {
   #sheet;
@@ -30,10 +33,10 @@ export class RowsLayer {
   #side = 0;
   #lefts = new Int32Array();
   #tops = new Int32Array();
-  /** Square images, by what they show. @type {Map<string, Uint32Array>} */
+  /** Square images, by what they show. @type {Map<number, Uint32Array>} */
   #stamps = new Map();
-  /** The stamp that each row has; a right one has none. @type {string[]} */
-  #stamped = [];
+  /** The stamp that each row has. */
+  #stamped = new Uint32Array();
 
   /** @param {Sheet} sheet whose colours it has */
   constructor(sheet) {
@@ -45,44 +48,42 @@ export class RowsLayer {
     this.#made = "";
   }
 
-  /** @param {Page} page @param {Rows} rows */
-  paint(page, rows) {
+  /** @param {Page} page @param {Rows} rows @param {boolean} alone whether nothing else is to be seen on the page */
+  paint(page, rows, alone) {
     const radius = rows.labels.length > 400 ? 2.6 : rows.labels.length > 100 ? 3.4 : 4.4;
     if (page.exact) this.#paintShapes(page.context, rows, radius);
-    else this.#stamp(page, rows, radius);
+    else {
+      this.#stamp(page, rows, radius);
+      if (alone) this.#raster.put(page.context);
+      else this.#raster.draw(page.context, 0, 0, page.width, page.height);
+    }
   }
 
   /** @param {CanvasRenderingContext2D} context @param {Rows} rows @param {number} radius */
-  #paintShapes(context, { places, labels, fates }, radius) {
+  #paintShapes(context, { places, labels, fates, newlyWrong }, radius) {
     labels.forEach((label, i) => paintMark(context, "right", label, places[2 * i], places[2 * i + 1], radius, this.#colour));
-    const rings = countOf(fates, "newlyWrong") <= MOST_RINGS;
     fates.forEach((fate, i) => {
       if (fate === "right") return;
       const [x, y] = [places[2 * i], places[2 * i + 1]];
       paintMark(context, fate, labels[i], x, y, radius, this.#colour);
-      if (fate === "newlyWrong" && rings) paintRing(context, x, y, radius, this.#colour);
+      if (fate === "newlyWrong" && newlyWrong <= MOST_RINGS) paintRing(context, x, y, radius, this.#colour);
     });
   }
 
   /** @param {Page} page @param {Rows} rows @param {number} radius */
   #stamp(page, rows, radius) {
-    const { context, width, height, ratio } = page;
+    const { width, height, ratio } = page;
     const { labels, fates } = rows;
     this.#prepare(page, rows, radius);
-    const rings = countOf(fates, "newlyWrong") <= MOST_RINGS;
+    const cross = rows.newlyWrong <= MOST_RINGS ? RINGED : CROSS;
     /** @type {number[]} */
     const changed = [];
     fates.forEach((fate, i) => {
-      const name = fate === "right" ? "" : fate === "stillWrong" ? `stillWrong ${labels[i]}` : rings ? "ringed" : "newlyWrong";
-      if (name === this.#stamped[i]) return;
+      const stamp = fate === "right" ? NONE : fate === "stillWrong" ? STILL + labels[i] : cross;
+      if (stamp === this.#stamped[i]) return;
       changed.push(i);
-      this.#stamped[i] = name;
-      if (name === "" || this.#stamps.has(name)) return;
-      const middle = this.#side / ratio / 2;
-      this.#stamps.set(name, image(this.#side, this.#side, ratio, (drawn) => {
-        paintMark(drawn, fate, labels[i], middle, middle, radius, this.#colour);
-        if (name === "ringed") paintRing(drawn, middle, middle, radius, this.#colour);
-      }));
+      this.#stamped[i] = stamp;
+      if (stamp !== NONE && !this.#stamps.has(stamp)) this.#stamps.set(stamp, this.#stampOf(fate, labels[i], stamp === RINGED, ratio, radius));
     });
     const [across, down] = [Math.round(width * ratio), Math.round(height * ratio)];
     if (changed.length > MOST_CHANGES) this.#renew(across, 0, 0, across, down);
@@ -92,14 +93,29 @@ export class RowsLayer {
         this.#renew(across, Math.max(0, left), Math.max(0, top), Math.min(across, left + this.#side), Math.min(down, top + this.#side));
       }
     }
-    this.#raster.draw(context, 0, 0, width, height);
+  }
+
+  /** @param {Fate} fate @param {number} label @param {boolean} ringed @param {number} ratio @param {number} radius */
+  #stampOf(fate, label, ringed, ratio, radius) {
+    const middle = this.#side / ratio / 2;
+    return image(this.#side, this.#side, ratio, (context) => {
+      paintMark(context, fate, label, middle, middle, radius, this.#colour);
+      if (ringed) paintRing(context, middle, middle, radius, this.#colour);
+    });
   }
 
   /** Puts together anew what lies in a box: the rows as if right, and the stamps over it. @param {number} across of all pixels @param {number} left @param {number} top @param {number} right @param {number} bottom */
   #renew(across, left, top, right, bottom) {
     const { pixels } = this.#raster;
     const [side, lefts, tops] = [this.#side, this.#lefts, this.#tops];
-    for (let y = top; y < bottom; y += 1) pixels.set(this.#base.subarray(y * across + left, y * across + right), y * across + left);
+    const base = this.#base;
+    if ((right - left) * (bottom - top) === pixels.length) pixels.set(base);
+    else {
+      // Lines of a stamp are too short for a view of each.
+      for (let y = top; y < bottom; y += 1) {
+        for (let at = y * across + left, end = y * across + right; at < end; at += 1) pixels[at] = base[at];
+      }
+    }
     for (let i = 0; i < lefts.length; i += 1) {
       const x = lefts[i];
       const y = tops[i];
@@ -124,7 +140,7 @@ export class RowsLayer {
     const corners = Int32Array.from(places, (centre) => Math.round(centre * ratio - side / 2));
     this.#lefts = corners.filter((_, i) => i % 2 === 0);
     this.#tops = corners.filter((_, i) => i % 2 === 1);
-    this.#stamped = fates.map(() => "");
+    this.#stamped = new Uint32Array(fates.length);
     this.#renew(across, 0, 0, across, down);
   }
 
@@ -166,9 +182,4 @@ function blend(own, below) {
   const mix = (/** @type {number} */ from, /** @type {number} */ to) => (from + (to - from) * part + 0.5) | 0;
   const [red, green, blue] = [mix(below & 255, own & 255), mix((below >>> 8) & 255, (own >>> 8) & 255), mix((below >>> 16) & 255, (own >>> 16) & 255)];
   return (((whole + 0.5) | 0) << 24) | (blue << 16) | (green << 8) | red;
-}
-
-/** @param {Fate[]} fates @param {Fate} which */
-function countOf(fates, which) {
-  return fates.reduce((sum, fate) => sum + (fate === which ? 1 : 0), 0);
 }

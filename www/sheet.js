@@ -4,7 +4,7 @@
  * when either changes.
  */
 
-import { onRatioChange } from "./dom.js";
+import { inSight, onRatioChange } from "./dom.js";
 import { onThemeChange } from "./theme.js";
 
 /** Shades of a colour between nothing and full. */
@@ -27,6 +27,8 @@ export class Sheet {
   constructor(canvas, paint) {
     this.#canvas = canvas;
     this.#paint = paint;
+    /** Draws in this frame, but not out of sight: there when it comes into sight. */
+    this.follow = inSight(canvas, () => this.draw());
     new ResizeObserver(([{ contentRect }]) => {
       this.#size = { width: contentRect.width, height: contentRect.height };
       this.redraw();
@@ -35,7 +37,6 @@ export class Sheet {
     onRatioChange(() => this.redraw());
   }
 
-  /** Draws in this frame. */
   draw() {
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
@@ -124,6 +125,11 @@ export class Raster {
     this.#data = new ImageData(width, height);
     this.pixels = new Uint32Array(this.#data.data.buffer);
     return true;
+  }
+
+  /** Puts it in place of all that a canvas of so many pixels shows, which costs less than to draw it. @param {CanvasRenderingContext2D} context */
+  put(context) {
+    context.putImageData(this.#data, 0, 0);
   }
 
   /** Draws it into a box. @param {CanvasRenderingContext2D} context @param {number} x @param {number} y @param {number} width @param {number} height */

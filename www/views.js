@@ -12,7 +12,7 @@
  */
 import { Network, shape } from "./pkg/prunelab.js";
 import { Scatter } from "./data-view.js";
-import { element } from "./dom.js";
+import { atRest, element } from "./dom.js";
 import { LevelNetwork } from "./level-network.js";
 import { NetworkView } from "./network-view.js";
 import { lab } from "./strings.js";
@@ -39,8 +39,7 @@ export class Views {
   #model = null;
   #again = 0;
   #pausedUntil = 0;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #timer;
+  #moved = atRest(STILL, () => this.#views.forEach((view) => view.rest()));
 
   /** @param {Cut} cut */
   constructor(cut) {
@@ -97,8 +96,7 @@ export class Views {
     for (const view of this.#views) view.follow();
     const end = performance.now();
     if (end - begin > DEAR) this.#pausedUntil = end + PAUSE * (end - begin);
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#views.forEach((view) => view.rest()), STILL);
+    this.#moved();
   }
 
   /** Takes the network of another run. */

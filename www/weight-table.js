@@ -12,7 +12,7 @@ import { write } from "./dom.js";
 import { count, percent } from "./format.js";
 import { weighing as words } from "./strings.js";
 
-/** @typedef {{ total: HTMLElement, nonzero: HTMLElement, effective: HTMLElement, table: HTMLTableElement, status: HTMLElement }} Elements */
+/** Those of the parameters each show a number, with a meter beside it. @typedef {{ total: HTMLElement, nonzero: HTMLElement, effective: HTMLElement, table: HTMLTableElement, status: HTMLElement }} Elements */
 
 /** @typedef {"dense" | "sparse" | "compacted"} Form */
 
@@ -28,14 +28,15 @@ const SLICES = 15;
 
 export class WeightTable {
   #elements;
+  /** Those of the parameters: total, not zero, effective. */
+  #meters;
   /** @type {Model | null} */
   #model = null;
   /** Rows to take, and how many. */
   #features = new Float32Array();
   #rows = ROWS;
-  /** @type {Uint32Array} Of the unpruned network, as its time and what gzip makes of it. */
+  /** @type {Uint32Array} Of the unpruned network, as what gzip makes of it. */
   #size = new Uint32Array();
-  #time = NaN;
   #gzip = NaN;
   /** @type {Map<string, Cell>} */
   #cells = new Map();
@@ -45,6 +46,8 @@ export class WeightTable {
   /** @param {Elements} elements */
   constructor(elements) {
     this.#elements = elements;
+    const { total, nonzero, effective } = elements;
+    this.#meters = [total, nonzero, effective].map(meterOf);
   }
 
   /** @param {Model} model */
@@ -59,30 +62,32 @@ export class WeightTable {
       const from = (row % there) * width;
       this.#features.set(result.features.subarray(from, from + width), row * width);
     }
-    this.#write("bitmap", { gzip: NONE, work: NONE, time: NONE });
-    this.#write("csr", { gzip: NONE });
     network.cut(0);
     this.#size = network.size;
     network.cut(model.cut.k);
-    this.#time = NaN;
     this.#gzip = NaN;
+    const [all, , , work] = this.#size;
+    const whole = { params: count(model.cut.totalParams), bytes: bytes(all, all), work: count(work) };
+    this.#write("unpruned", { ...whole, gzip: WAIT, time: WAIT });
+    // A mask changes none of these.
+    this.#write("masked", whole);
+    this.#write("bitmap", { gzip: NONE, work: NONE, time: NONE });
+    this.#write("csr", { gzip: NONE });
+    this.#meters[0](model.cut.totalParams, model.cut.totalParams);
   }
 
   follow() {
     if (!this.#model) return;
     this.#turn += 1;
     const { cut, network } = this.#model;
-    const { total, nonzero, effective } = this.#elements;
-    const whole = cut.totalParams;
-    figure(total, whole, whole);
-    figure(nonzero, cut.nonzeroParams, whole);
-    figure(effective, cut.effectiveParams, whole);
-    const [dense, csr, bitmap, work, nonzeroWork, compactedParams, compactedBytes, compactedWork] = network.size;
+    const nonzero = count(cut.nonzeroParams);
+    this.#meters[1](cut.nonzeroParams, cut.totalParams);
+    this.#meters[2](cut.effectiveParams, cut.totalParams);
+    const [, csr, bitmap, , nonzeroWork, compactedParams, compactedBytes, compactedWork] = network.size;
     const all = this.#size[0];
-    this.#write("unpruned", { params: count(whole), bytes: bytes(all, all), work: count(this.#size[3]), gzip: bytes(this.#gzip, all), time: time(this.#time, NaN) });
-    this.#write("masked", { params: count(whole), bytes: bytes(dense, all), work: count(work), gzip: WAIT, time: WAIT });
-    this.#write("bitmap", { params: count(cut.nonzeroParams), bytes: bytes(bitmap, all) });
-    this.#write("csr", { params: count(cut.nonzeroParams), bytes: bytes(csr, all), work: count(nonzeroWork), time: WAIT });
+    this.#write("masked", { gzip: WAIT, time: WAIT });
+    this.#write("bitmap", { params: nonzero, bytes: bytes(bitmap, all) });
+    this.#write("csr", { params: nonzero, bytes: bytes(csr, all), work: count(nonzeroWork), time: WAIT });
     this.#write("compacted", { params: count(compactedParams), bytes: bytes(compactedBytes, all), work: count(compactedWork), gzip: WAIT, time: WAIT });
     write(this.#elements.status, words.later);
   }
@@ -139,7 +144,6 @@ export class WeightTable {
     unpruned.free();
     if (turn !== this.#turn) return;
     const medians = times.map(median);
-    this.#time = medians[0];
     measured.forEach(([row], i) => this.#write(row, { time: time(medians[i], medians[0]) }));
     write(this.#elements.status, words.done(SLICES));
   }
@@ -173,11 +177,13 @@ function makeCell(table, row, name) {
   return { text, share };
 }
 
-/** A number and a bar beside it, of the whole. @param {HTMLElement} element @param {number} value @param {number} whole */
-function figure(element, value, whole) {
-  write(element, count(value));
-  const bar = element.parentElement?.querySelector(".meter > span");
-  if (bar instanceof HTMLElement) bar.style.transform = `scaleX(${value / Math.max(1, whole)})`;
+/** What shows a number there, and how much of the whole it is on the bar beside it. @param {HTMLElement} number @returns {(value: number, whole: number) => void} */
+function meterOf(number) {
+  const bar = number.parentElement?.querySelector(".meter > span");
+  return (value, whole) => {
+    write(number, count(value));
+    if (bar instanceof HTMLElement) bar.style.transform = `scaleX(${value / Math.max(1, whole)})`;
+  };
 }
 
 /** @param {number} value @param {number} whole @returns {string | [string, string]} */

@@ -9,14 +9,22 @@ use crate::nn::{Adam, Optimizer, Sgd};
 use crate::read::{Read, merge, written};
 
 impl Config {
-    /// The configuration that `json` describes: an object of the fields that differ from the defaults. Without a
-    /// `kind` those are the seed experiment's, with another kind scikit-learn's and PyTorch's.
+    /// The configuration that `json` describes, as [`Config::from_value`] reads it.
     ///
     /// # Errors
-    /// No JSON, an unknown field, a value of the wrong type; with the field's full path.
+    /// Those of [`Config::from_value`], and no JSON.
     pub fn from_json(json: &str) -> Result<Self> {
         let given = serde_json::from_str(json)
             .map_err(|e| Error::invalid("", format!("the config cannot be read as JSON: {e}")))?;
+        Config::from_value(given)
+    }
+
+    /// The configuration that `given` describes: an object of the fields that differ from the defaults. Without a
+    /// `kind` those are the seed experiment's, with another kind scikit-learn's and PyTorch's.
+    ///
+    /// # Errors
+    /// An unknown field, a value of the wrong type; with the field's full path.
+    pub fn from_value(given: Value) -> Result<Self> {
         let mut merged = Config::default_with_kinds(&given)?.to_json();
         merge(&mut merged, given, "")?;
         Config::read(&merged)

@@ -96,7 +96,7 @@ pub(crate) fn merge(base: &mut Value, given: Value, path: &str) -> Result<()> {
 
 /// Plain data as JSON.
 pub(crate) fn written(data: &impl Serialize) -> Value {
-    serde_json::to_value(data).expect("plain data")
+    serde_json::to_value(data).unwrap_or_else(|_| unreachable!("plain data"))
 }
 
 /// The refusal of `json`.

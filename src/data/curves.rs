@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::{Generate, OneOrEach, Samples, limits};
 use crate::error::{Result, require};
+use crate::number::shortest;
 use crate::random::RandomState;
 use crate::read::read_fields;
 
@@ -76,7 +77,7 @@ impl Generate for Circles {
 
     fn check(&self) -> Result<()> {
         check_curves(&self.n_samples, self.noise)?;
-        require((0.0..1.0).contains(&self.factor), "factor", "in [0, 1)", self.factor)
+        require((0.0..1.0).contains(&self.factor), "factor", "in [0, 1)", shortest(self.factor))
     }
 
     /// The samples of checked parameters: (cos t, sin t) is class 0, factor times that class 1, t in [0, 2π).

@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::curves::{check_curves, finish, halves};
 use super::{Generate, OneOrEach, Samples, limits};
 use crate::error::{Result, require};
+use crate::number::shortest;
 use crate::read::read_fields;
 
 /// Two arms, each the other turned by half a turn.
@@ -42,7 +43,7 @@ impl Generate for Spirals {
 
     fn check(&self) -> Result<()> {
         check_curves(&self.n_samples, self.noise)?;
-        require(self.turns > 0.0 && self.turns <= 100.0, "turns", "in (0, 100]", self.turns)
+        require(self.turns > 0.0 && self.turns <= 100.0, "turns", "in (0, 100]", shortest(self.turns))
     }
 
     /// The samples of checked parameters.

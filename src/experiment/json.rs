@@ -8,6 +8,10 @@ use crate::error::{Error, Result};
 use crate::nn::{Adam, Optimizer, Sgd};
 use crate::read::{Read, merge, written};
 
+/// The fields that say which other fields there are.
+const KINDS: [&[&str]; 4] =
+    [&["data", "kind"], &["train", "optimizer", "kind"], &["train", "early_stopping"], &["prune", "schedule", "kind"]];
+
 impl Config {
     /// The configuration that `json` describes, as [`Config::from_value`] reads it.
     ///
@@ -41,10 +45,13 @@ impl Config {
         let own = self.to_json();
         let mut base = Config::default_with_kinds(&own).map_or(Value::Null, |defaults| defaults.to_json());
         let seed = Config::default().to_json();
-        base["data"]["kind"] = seed["data"]["kind"].clone();
-        base["train"]["optimizer"]["kind"] = seed["train"]["optimizer"]["kind"].clone();
-        base["train"]["early_stopping"] = seed["train"]["early_stopping"].clone();
-        base["prune"]["schedule"]["kind"] = seed["prune"]["schedule"]["kind"].clone();
+        for path in KINDS {
+            let own = path.iter().try_fold(&mut base, |value, name| value.get_mut(name));
+            let first = path.iter().try_fold(&seed, |value, name| value.get(name));
+            if let (Some(own), Some(first)) = (own, first) {
+                own.clone_from(first);
+            }
+        }
         subtract(own, &base).unwrap_or_else(|| Value::Object(Map::new()))
     }
 

@@ -15,7 +15,7 @@ use web_sys::HtmlCanvasElement;
 use crate::error::Error;
 use crate::experiment::{self, Config, Criterion, Source};
 use crate::figure::{self, Area, Canvas, Exact, Other, Placed, Plane, Style};
-use crate::read::{Read, written};
+use crate::read::{Read, Write};
 
 pub use network::{Forms, Network};
 
@@ -44,7 +44,7 @@ pub fn complete(config: &str) -> Result<String> {
 /// The rows, features, classes and layers that `config` makes, as JSON.
 #[wasm_bindgen]
 pub fn shape(config: &str) -> Result<String> {
-    Ok(written(&valid(config)?.shape()).to_string())
+    Ok(valid(config)?.shape().written().to_string())
 }
 
 /// The fields of `config` that differ from the defaults, as JSON.
@@ -80,7 +80,7 @@ impl Run {
     #[allow(clippy::should_implement_trait)]
     pub fn next(&mut self) -> Result<Option<String>> {
         let event = self.0.next().transpose().map_err(thrown)?;
-        Ok(event.map(|event| written(&event).to_string()))
+        Ok(event.map(|event| event.written().to_string()))
     }
 }
 

@@ -1,14 +1,12 @@
 //! What makes sense: every refusal names the field, the value and what is allowed.
 
-use serde::Serialize;
-
 use super::config::{By, Config, EarlyStopping, Levels, Split};
 use super::digest::Digest;
 use crate::data::{Size, SplitParams, split_sizes};
 use crate::error::{Error, Result, require};
 use crate::nn::Task;
 use crate::number::shortest;
-use crate::read::written;
+use crate::read::{Write, write_fields};
 
 /// The most epochs of a training.
 pub const MAX_EPOCHS: usize = 10_000;
@@ -94,7 +92,7 @@ impl Config {
         } else {
             return Ok(());
         };
-        let got = written(&self.train.early_stopping);
+        let got = self.train.early_stopping.written();
         Err(Error::invalid("early_stopping", format!("must be null (off) {why}, got {got}")))
     }
 
@@ -153,7 +151,7 @@ pub(super) fn check_seed(field: &str, seed: i64) -> Result<()> {
 }
 
 /// What a config makes, without making it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Shape {
     pub n_samples: usize,
     pub n_features: usize,
@@ -161,6 +159,8 @@ pub struct Shape {
     /// Widths of the layers: features, hidden ones, outputs.
     pub layer_sizes: Vec<usize>,
 }
+
+write_fields!(Shape { n_samples, n_features, n_classes, layer_sizes });
 
 impl ValidConfig {
     /// The configuration as it was written.

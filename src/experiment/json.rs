@@ -6,7 +6,7 @@ use super::config::{Config, Data, EarlyStopping, Gradual, Iterative, Schedule};
 use crate::data::{Blobs, Circles, Classification, Moons, Spirals};
 use crate::error::{Error, Result};
 use crate::nn::{Adam, Optimizer, Sgd};
-use crate::read::{Read, merge, written};
+use crate::read::{Read, Write, merge, serialize_as_written, tagged};
 
 /// The fields that say which other fields there are.
 const KINDS: [&[&str]; 4] =
@@ -36,7 +36,7 @@ impl Config {
 
     /// All fields, defaults included.
     pub fn to_json(&self) -> Value {
-        written(self)
+        self.written()
     }
 
     /// The fields that differ from the defaults: what a link carries, and what [`Config::from_json`] reads back to
@@ -131,6 +131,46 @@ impl Read for Schedule {
         })
     }
 }
+
+impl Write for Data {
+    fn written(&self) -> Value {
+        let (kind, fields) = match self {
+            Data::Classification(generator) => ("classification", generator.written()),
+            Data::Moons(generator) => ("moons", generator.written()),
+            Data::Circles(generator) => ("circles", generator.written()),
+            Data::Blobs(generator) => ("blobs", generator.written()),
+            Data::Spirals(generator) => ("spirals", generator.written()),
+        };
+        tagged("kind", kind, fields)
+    }
+}
+
+impl Write for Optimizer {
+    fn written(&self) -> Value {
+        let (kind, fields) = match self {
+            Optimizer::Adam(adam) => ("adam", adam.written()),
+            Optimizer::AdamW(adam) => ("adamw", adam.written()),
+            Optimizer::Sgd(sgd) => ("sgd", sgd.written()),
+        };
+        tagged("kind", kind, fields)
+    }
+}
+
+impl Write for Schedule {
+    fn written(&self) -> Value {
+        let (kind, fields) = match self {
+            Schedule::OneShot => ("one_shot", Value::Null),
+            Schedule::Iterative(iterative) => ("iterative", iterative.written()),
+            Schedule::Gradual(gradual) => ("gradual", gradual.written()),
+            Schedule::Initialisation => ("initialisation", Value::Null),
+        };
+        tagged("kind", kind, fields)
+    }
+}
+
+serialize_as_written!(Data);
+serialize_as_written!(Optimizer);
+serialize_as_written!(Schedule);
 
 /// What of `own` differs from `base`, or nothing. Objects keep only the fields that differ.
 fn subtract(own: Value, base: &Value) -> Option<Value> {

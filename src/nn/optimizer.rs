@@ -6,11 +6,10 @@ use super::Mlp;
 use crate::error::{Result, require};
 use crate::kernels::{Lanes, Native};
 use crate::number::shortest;
-use crate::read::read_fields;
+use crate::read::json_fields;
 
 /// An update rule and its settings.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(tag = "kind", rename_all = "lowercase")]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Optimizer {
     /// Weight decay is added to the gradient (L2).
     Adam(Adam),
@@ -20,7 +19,7 @@ pub enum Optimizer {
 }
 
 /// The settings of `torch.optim.Adam` and `AdamW`.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Adam {
     pub lr: f64,
     pub betas: [f64; 2],
@@ -30,7 +29,7 @@ pub struct Adam {
 }
 
 /// The settings of `torch.optim.SGD`.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Sgd {
     pub lr: f64,
     pub momentum: f64,
@@ -39,8 +38,8 @@ pub struct Sgd {
     pub nesterov: bool,
 }
 
-read_fields!(Adam { lr, betas, eps, weight_decay, amsgrad });
-read_fields!(Sgd { lr, momentum, dampening, weight_decay, nesterov });
+json_fields!(Adam { lr, betas, eps, weight_decay, amsgrad });
+json_fields!(Sgd { lr, momentum, dampening, weight_decay, nesterov });
 
 impl Default for Optimizer {
     fn default() -> Self {

@@ -6,13 +6,11 @@
 
 mod draw;
 
-use serde::Serialize;
-
 use super::limits::{self, MAX_CLUSTERS, MAX_MULTIPLY_ADDS};
 use super::{Generate, OneOrEach, Samples};
 use crate::error::{Error, Result, require};
 use crate::number::shortest;
-use crate::read::read_fields;
+use crate::read::json_fields;
 
 /// The parameters of `make_classification`, under its names.
 ///
@@ -20,7 +18,7 @@ use crate::read::read_fields;
 ///
 /// # Source
 /// `sklearn/datasets/_samples_generator.py`.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Classification {
     pub n_samples: usize,
     pub n_features: usize,
@@ -45,7 +43,7 @@ pub struct Classification {
     pub random_state: u32,
 }
 
-read_fields!(Classification { n_samples, n_features, n_informative, n_redundant, n_repeated, n_classes, n_clusters_per_class, weights, flip_y, class_sep, hypercube, shift, scale, shuffle, random_state } over its defaults);
+json_fields!(Classification { n_samples, n_features, n_informative, n_redundant, n_repeated, n_classes, n_clusters_per_class, weights, flip_y, class_sep, hypercube, shift, scale, shuffle, random_state } over its defaults);
 
 impl Default for Classification {
     fn default() -> Self {

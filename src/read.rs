@@ -1,10 +1,10 @@
-//! Reading JSON values as types, field by field. Floor 0.
+//! Reading JSON values as types and writing them, field by field. Floor 0.
 //!
-//! Invariant: a refusal names the field, its value and what is allowed. serde's derived `Deserialize` knows neither
-//! field nor value, and is larger in the WebAssembly.
+//! Invariant: a refusal names the field, its value and what is allowed; what is written reads back the same. serde's
+//! derived `Deserialize` knows neither field nor value, and both of its sides are larger in the WebAssembly; a `Serialize`
+//! comes with [`Write`].
 
-use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::error::{Error, Result};
 
@@ -17,15 +17,24 @@ pub(crate) trait Read: Sized {
     fn read(json: &Value) -> Result<Self>;
 }
 
+/// A type that can be written as JSON.
+pub(crate) trait Write {
+    /// The value that reads back as this.
+    fn written(&self) -> Value;
+}
+
 /// Reads a struct from an object that has all of its fields; the one behind `..` stands for fields of the same object.
 /// With `over its defaults` it is deserialised too, from an object of some of its fields.
 macro_rules! read_fields {
-    ($type:ident { $($field:ident),+ $(, ..$flat:ident)? }) => {
+    ($type:ident { $($field:ident),+ $(, ..$flat:ident $(, $after:ident)*)? }) => {
         impl crate::read::Read for $type {
             fn read(json: &serde_json::Value) -> crate::error::Result<Self> {
                 Ok($type {
                     $($field: crate::read::field(json, stringify!($field))?,)+
-                    $($flat: crate::read::Read::read(json)?,)?
+                    $(
+                        $flat: crate::read::Read::read(json)?,
+                        $($after: crate::read::field(json, stringify!($after))?,)*
+                    )?
                 })
             }
         }
@@ -42,18 +51,61 @@ macro_rules! read_fields {
     };
 }
 
-/// Reads a variant without fields by the name that it is written with.
-macro_rules! read_name {
-    ($type:ident: $($variant:ident),+) => {
+/// Writes a struct as an object of its fields; the one behind `..` as its own fields.
+macro_rules! write_fields {
+    ($type:ident { $($field:ident),+ $(, ..$flat:ident $(, $after:ident)*)? }) => {
+        impl crate::read::Write for $type {
+            fn written(&self) -> serde_json::Value {
+                let mut object = serde_json::Map::new();
+                $(crate::read::put(&mut object, stringify!($field), self.$field.written());)+
+                $(
+                    crate::read::absorb(&mut object, self.$flat.written());
+                    $(crate::read::put(&mut object, stringify!($after), self.$after.written());)*
+                )?
+                object.into()
+            }
+        }
+        crate::read::serialize_as_written!($type);
+    };
+}
+
+/// Reads and writes a struct, as [`read_fields`] and [`write_fields`] do.
+macro_rules! json_fields {
+    ($type:ident { $($fields:tt)+ } $($over:tt)*) => {
+        crate::read::read_fields!($type { $($fields)+ } $($over)*);
+        crate::read::write_fields!($type { $($fields)+ });
+    };
+}
+
+/// Reads and writes variants without fields by their names.
+macro_rules! json_names {
+    ($type:ident { $($variant:ident: $name:literal),+ }) => {
         impl crate::read::Read for $type {
             fn read(json: &serde_json::Value) -> crate::error::Result<Self> {
-                crate::read::one_of(&[$($type::$variant),+], json)
+                crate::read::position(&[$($name),+], json).map(|index| [$($type::$variant),+][index])
+            }
+        }
+
+        impl crate::read::Write for $type {
+            fn written(&self) -> serde_json::Value {
+                match self { $($type::$variant => $name,)+ }.into()
+            }
+        }
+        crate::read::serialize_as_written!($type);
+    };
+}
+
+macro_rules! serialize_as_written {
+    ($type:ident) => {
+        impl serde::Serialize for $type {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+                crate::read::Write::written(self).serialize(serializer)
             }
         }
     };
 }
 
-pub(crate) use {read_fields, read_name};
+pub(crate) use {json_fields, json_names, read_fields, serialize_as_written, write_fields};
 
 /// The field `name` of an object. Not inlined, because there are many.
 #[inline(never)]
@@ -62,8 +114,8 @@ pub(crate) fn field<T: Read>(object: &Value, name: &str) -> Result<T> {
 }
 
 /// What `given` says, and `defaults` where it says nothing.
-pub(crate) fn over<T: Read + Serialize>(defaults: &T, given: Value) -> Result<T> {
-    let mut whole = written(defaults);
+pub(crate) fn over<T: Read + Write>(defaults: &T, given: Value) -> Result<T> {
+    let mut whole = defaults.written();
     merge(&mut whole, given, "")?;
     T::read(&whole)
 }
@@ -94,9 +146,25 @@ pub(crate) fn merge(base: &mut Value, given: Value, path: &str) -> Result<()> {
     Ok(())
 }
 
-/// Plain data as JSON.
-pub(crate) fn written(data: &impl Serialize) -> Value {
-    serde_json::to_value(data).expect("plain data")
+/// Adds a field. Not inlined, because there are many.
+#[inline(never)]
+pub(crate) fn put(object: &mut Map<String, Value>, name: &str, value: Value) {
+    object.insert(name.to_string(), value);
+}
+
+/// Adds the fields of another object.
+pub(crate) fn absorb(object: &mut Map<String, Value>, other: Value) {
+    if let Value::Object(other) = other {
+        object.extend(other);
+    }
+}
+
+/// An object that says in its first field, `tag`, which of several it is.
+pub(crate) fn tagged(tag: &str, name: &str, fields: Value) -> Value {
+    let mut object = Map::new();
+    put(&mut object, tag, name.into());
+    absorb(&mut object, fields);
+    object.into()
 }
 
 /// The refusal of `json`.
@@ -104,17 +172,12 @@ pub(crate) fn refused<T>(allowed: &str, json: &Value) -> Result<T> {
     Err(Error::invalid("", format!("must be {allowed}, got {json}")))
 }
 
-/// The one of `all` that is written as `json`.
-pub(crate) fn one_of<T: Copy + Serialize>(all: &[T], json: &Value) -> Result<T> {
-    let names: Vec<Value> = all.iter().map(written).collect();
-    position(&names, json).map(|index| all[index])
-}
-
-fn position(names: &[Value], json: &Value) -> Result<usize> {
-    if let Some(index) = names.iter().position(|name| name == json) {
+/// Which of `names` is `json`.
+pub(crate) fn position(names: &[&str], json: &Value) -> Result<usize> {
+    if let Some(index) = names.iter().position(|name| json == name) {
         return Ok(index);
     }
-    let names: Vec<String> = names.iter().filter_map(Value::as_str).map(|name| format!("`{name}`")).collect();
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     refused(&names.join(" or "), json)
 }
 
@@ -196,5 +259,42 @@ impl<T: Read> Read for [T; 2] {
 impl Read for (f64, f64) {
     fn read(json: &Value) -> Result<Self> {
         <[f64; 2]>::read(json).map(Into::into)
+    }
+}
+
+/// What serde_json makes a value of as it is.
+macro_rules! write_plain {
+    ($($type:ty),+) => {
+        $(impl Write for $type {
+            fn written(&self) -> Value {
+                self.clone().into()
+            }
+        })+
+    };
+}
+
+write_plain!(bool, f64, i64, usize, u64, u32, String, Value);
+
+impl<T: Write> Write for Option<T> {
+    fn written(&self) -> Value {
+        self.as_ref().map_or(Value::Null, T::written)
+    }
+}
+
+impl<T: Write> Write for Vec<T> {
+    fn written(&self) -> Value {
+        self.iter().map(T::written).collect()
+    }
+}
+
+impl<T: Write> Write for [T; 2] {
+    fn written(&self) -> Value {
+        self.iter().map(T::written).collect()
+    }
+}
+
+impl Write for (f64, f64) {
+    fn written(&self) -> Value {
+        <[f64; 2]>::from(*self).written()
     }
 }

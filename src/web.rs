@@ -1,8 +1,10 @@
 //! What the page and its workers call. Floor 6.
 //!
-//! Invariants: documents cross as JSON text; what is refused is thrown as an `Error` whose `field` is the config path
-//! or null; nothing here computes. Absent on purpose: clocks, the DOM but for the canvas that is handed in.
+//! Invariants: documents cross as JSON text, which the browser parses; what is refused is thrown as an `Error` whose
+//! `field` is the config path or null; nothing here computes. Absent on purpose: clocks, the DOM but for the canvas that
+//! is handed in.
 
+mod json;
 mod network;
 
 use js_sys::{Error as JsError, Reflect};
@@ -13,7 +15,7 @@ use web_sys::HtmlCanvasElement;
 use crate::error::Error;
 use crate::experiment::{self, Config, Criterion, Source};
 use crate::figure::{self, Area, Canvas, Exact, Other, Placed, Plane, Style};
-use crate::read::{Read, written};
+use crate::read::{Read, Write};
 
 pub use network::{Forms, Network};
 
@@ -36,19 +38,19 @@ pub fn check(config: &str) -> Result<String> {
 /// The same without asking whether the values make sense.
 #[wasm_bindgen]
 pub fn complete(config: &str) -> Result<String> {
-    Ok(Config::from_json(config).map_err(thrown)?.to_json().to_string())
+    Ok(read(config)?.to_json().to_string())
 }
 
 /// The rows, features, classes and layers that `config` makes, as JSON.
 #[wasm_bindgen]
 pub fn shape(config: &str) -> Result<String> {
-    Ok(written(&valid(config)?.shape()).to_string())
+    Ok(valid(config)?.shape().written().to_string())
 }
 
 /// The fields of `config` that differ from the defaults, as JSON.
 #[wasm_bindgen]
 pub fn difference(config: &str) -> Result<String> {
-    Ok(Config::from_json(config).map_err(thrown)?.difference().to_string())
+    Ok(read(config)?.difference().to_string())
 }
 
 /// A seed from the platform's entropy. Nothing else in the lab is random.
@@ -78,7 +80,7 @@ impl Run {
     #[allow(clippy::should_implement_trait)]
     pub fn next(&mut self) -> Result<Option<String>> {
         let event = self.0.next().transpose().map_err(thrown)?;
-        Ok(event.map(|event| written(&event).to_string()))
+        Ok(event.map(|event| event.written().to_string()))
     }
 }
 
@@ -331,13 +333,16 @@ fn integers(values: &[usize]) -> Vec<u32> {
     values.iter().map(|&value| value as u32).collect()
 }
 
-fn valid(config: &str) -> Result<experiment::ValidConfig> {
-    Config::from_json(config).and_then(|config| config.check(&Source::Generator)).map_err(thrown)
+fn read(config: &str) -> Result<Config> {
+    Config::from_value(json::parse(config)?).map_err(thrown)
 }
 
-fn parsed<T: Read>(json: &str) -> Result<T> {
-    let json = serde_json::from_str(json).map_err(|e| JsError::new(&e.to_string()))?;
-    T::read(&json).map_err(thrown)
+fn valid(config: &str) -> Result<experiment::ValidConfig> {
+    read(config)?.check(&Source::Generator).map_err(thrown)
+}
+
+fn parsed<T: Read>(text: &str) -> Result<T> {
+    T::read(&json::parse(text)?).map_err(thrown)
 }
 
 fn thrown(error: Error) -> JsValue {

@@ -1,17 +1,16 @@
 //! `sklearn.datasets.make_blobs`: one round Gaussian cluster a class. Floor 1.
 
 use ndarray::Array2;
-use serde::Serialize;
 use serde_json::Value;
 
 use super::{Generate, OneOrEach, Samples, limits};
 use crate::error::{Error, Result, require};
+use crate::number::shortest;
 use crate::random::RandomState;
-use crate::read::{Read, read_fields, refused};
+use crate::read::{Read, Write, json_fields, refused};
 
 /// How many centers to draw, or the centers themselves.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(untagged)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Centers {
     Count(usize),
     Points(Vec<Vec<f64>>),
@@ -21,7 +20,7 @@ pub enum Centers {
 ///
 /// # Source
 /// `sklearn/datasets/_samples_generator.py`.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Blobs {
     /// All samples, shared out evenly, or a list with the size of each cluster.
     pub n_samples: OneOrEach<usize>,
@@ -36,13 +35,22 @@ pub struct Blobs {
     pub random_state: u32,
 }
 
-read_fields!(Blobs { n_samples, n_features, centers, cluster_std, center_box, shuffle, random_state } over its defaults);
+json_fields!(Blobs { n_samples, n_features, centers, cluster_std, center_box, shuffle, random_state } over its defaults);
 
 impl Read for Centers {
     fn read(json: &Value) -> Result<Self> {
         let count = usize::read(json).map(Centers::Count);
         let centers = count.or_else(|_| Read::read(json).map(Centers::Points));
         centers.or_else(|_| refused("a number of centers or a list of points", json))
+    }
+}
+
+impl Write for Centers {
+    fn written(&self) -> Value {
+        match self {
+            Centers::Count(count) => count.written(),
+            Centers::Points(points) => points.written(),
+        }
     }
 }
 
@@ -96,7 +104,12 @@ impl Generate for Blobs {
         let (low, high) = self.center_box;
         limits::finite("center_box", low)?;
         limits::finite("center_box", high)?;
-        require(low <= high, "center_box", "a lower and an upper bound", format_args!("[{low}, {high}]"))
+        require(
+            low <= high,
+            "center_box",
+            "a lower and an upper bound",
+            format_args!("[{}, {}]", shortest(low), shortest(high)),
+        )
     }
 
     /// The samples of checked parameters: centers first, then cluster by cluster, then the order of the rows.

@@ -6,15 +6,15 @@
 use std::f64::consts::{PI, TAU};
 
 use ndarray::Array2;
-use serde::Serialize;
 
 use super::{Generate, OneOrEach, Samples, limits};
 use crate::error::{Result, require};
+use crate::number::shortest;
 use crate::random::RandomState;
-use crate::read::read_fields;
+use crate::read::json_fields;
 
 /// The parameters of `make_moons`: two half circles that interleave.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Moons {
     /// All samples (the upper moon gets half, rounded down), or a pair with the size of each moon.
     pub n_samples: OneOrEach<usize>,
@@ -25,7 +25,7 @@ pub struct Moons {
 }
 
 /// The parameters of `make_circles`: a circle of radius 1 around one of radius `factor`.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Circles {
     /// All samples (the outer circle gets half, rounded down), or a pair with the size of each circle.
     pub n_samples: OneOrEach<usize>,
@@ -36,8 +36,8 @@ pub struct Circles {
     pub factor: f64,
 }
 
-read_fields!(Moons { n_samples, shuffle, noise, random_state } over its defaults);
-read_fields!(Circles { n_samples, shuffle, noise, random_state, factor } over its defaults);
+json_fields!(Moons { n_samples, shuffle, noise, random_state } over its defaults);
+json_fields!(Circles { n_samples, shuffle, noise, random_state, factor } over its defaults);
 
 impl Default for Moons {
     fn default() -> Self {
@@ -76,7 +76,7 @@ impl Generate for Circles {
 
     fn check(&self) -> Result<()> {
         check_curves(&self.n_samples, self.noise)?;
-        require((0.0..1.0).contains(&self.factor), "factor", "in [0, 1)", self.factor)
+        require((0.0..1.0).contains(&self.factor), "factor", "in [0, 1)", shortest(self.factor))
     }
 
     /// The samples of checked parameters: (cos t, sin t) is class 0, factor times that class 1, t in [0, 2π).

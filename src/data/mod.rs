@@ -19,11 +19,10 @@ mod spirals;
 mod split;
 
 use ndarray::Array2;
-use serde::Serialize;
 use serde_json::Value;
 
 use crate::error::Result;
-use crate::read::{Read, refused};
+use crate::read::{Read, Write, refused};
 
 pub use blobs::{Blobs, Centers};
 pub use classification::Classification;
@@ -104,8 +103,7 @@ pub fn class_counts(labels: &[usize], n_classes: usize) -> Vec<usize> {
 }
 
 /// A parameter that is either one value for all or a list with a value for each (cluster, half, feature).
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(untagged)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum OneOrEach<T> {
     One(T),
     Each(Vec<T>),
@@ -116,6 +114,15 @@ impl<T: Read> Read for OneOrEach<T> {
         let one = T::read(json).map(OneOrEach::One);
         let each = one.or_else(|_| Read::read(json).map(OneOrEach::Each));
         each.or_else(|_| refused("a number or a list of numbers; counts are whole and not negative", json))
+    }
+}
+
+impl<T: Write> Write for OneOrEach<T> {
+    fn written(&self) -> Value {
+        match self {
+            OneOrEach::One(value) => value.written(),
+            OneOrEach::Each(values) => values.written(),
+        }
     }
 }
 

@@ -4,18 +4,17 @@
 
 use std::f64::consts::TAU;
 
-use serde::Serialize;
-
 use super::curves::{check_curves, finish, halves};
 use super::{Generate, OneOrEach, Samples, limits};
 use crate::error::{Result, require};
-use crate::read::read_fields;
+use crate::number::shortest;
+use crate::read::json_fields;
 
 /// Two arms, each the other turned by half a turn.
 ///
 /// Sample i of n on an arm has s = (i + 1) / n, radius s and angle 2π · turns · s: class 0 at
 /// (s cos θ, s sin θ), class 1 at (−s cos θ, −s sin θ). So every arm ends at radius 1 and none touches the centre.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Spirals {
     /// All samples (the first arm gets half, rounded down), or a pair with the size of each arm.
     pub n_samples: OneOrEach<usize>,
@@ -27,7 +26,7 @@ pub struct Spirals {
     pub random_state: u32,
 }
 
-read_fields!(Spirals { n_samples, shuffle, noise, turns, random_state } over its defaults);
+json_fields!(Spirals { n_samples, shuffle, noise, turns, random_state } over its defaults);
 
 impl Default for Spirals {
     fn default() -> Self {
@@ -42,7 +41,7 @@ impl Generate for Spirals {
 
     fn check(&self) -> Result<()> {
         check_curves(&self.n_samples, self.noise)?;
-        require(self.turns > 0.0 && self.turns <= 100.0, "turns", "in (0, 100]", self.turns)
+        require(self.turns > 0.0 && self.turns <= 100.0, "turns", "in (0, 100]", shortest(self.turns))
     }
 
     /// The samples of checked parameters.

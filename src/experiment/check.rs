@@ -1,13 +1,12 @@
 //! What makes sense: every refusal names the field, the value and what is allowed.
 
-use serde::Serialize;
-
 use super::config::{By, Config, EarlyStopping, Levels, Split};
 use super::digest::Digest;
 use crate::data::{Size, SplitParams, split_sizes};
 use crate::error::{Error, Result, require};
 use crate::nn::Task;
-use crate::read::written;
+use crate::number::shortest;
+use crate::read::{Write, write_fields};
 
 /// The most epochs of a training.
 pub const MAX_EPOCHS: usize = 10_000;
@@ -93,7 +92,7 @@ impl Config {
         } else {
             return Ok(());
         };
-        let got = written(&self.train.early_stopping);
+        let got = self.train.early_stopping.written();
         Err(Error::invalid("early_stopping", format!("must be null (off) {why}, got {got}")))
     }
 
@@ -108,8 +107,8 @@ impl Split {
     /// The rows of the training part.
     fn check(&self, n_samples: usize) -> Result<usize> {
         let (test, validation) = (self.test_size, self.validation_size);
-        require(test > 0.0 && test < 1.0, "test_size", "in (0, 1)", test)?;
-        require((0.0..1.0).contains(&validation), "validation_size", "in [0, 1)", validation)?;
+        require(test > 0.0 && test < 1.0, "test_size", "in (0, 1)", shortest(test))?;
+        require((0.0..1.0).contains(&validation), "validation_size", "in [0, 1)", shortest(validation))?;
         let (train, _) = sizes(n_samples, test).map_err(|e| rename(e, "test_size"))?;
         if validation == 0.0 {
             return Ok(train);
@@ -137,9 +136,10 @@ impl Levels {
             By::Amount => (1.0, "in [0, 1]"),
             By::Threshold => (MAX_THRESHOLD, "in [0, 1e30]"),
         };
-        require((0.0..=max).contains(&self.from), "from", allowed, self.from)?;
-        require((0.0..=max).contains(&self.to), "to", allowed, self.to)?;
-        require(self.from <= self.to, "to", format_args!("at least prune.levels.from = {}", self.from), self.to)?;
+        require((0.0..=max).contains(&self.from), "from", allowed, shortest(self.from))?;
+        require((0.0..=max).contains(&self.to), "to", allowed, shortest(self.to))?;
+        let least = format_args!("at least prune.levels.from = {}", shortest(self.from)).to_string();
+        require(self.from <= self.to, "to", least, shortest(self.to))?;
         let allowed = format!("a whole number from 1 to {MAX_LEVELS}");
         require((1..=MAX_LEVELS).contains(&self.count), "count", allowed, self.count)
     }
@@ -151,7 +151,7 @@ pub(super) fn check_seed(field: &str, seed: i64) -> Result<()> {
 }
 
 /// What a config makes, without making it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Shape {
     pub n_samples: usize,
     pub n_features: usize,
@@ -159,6 +159,8 @@ pub struct Shape {
     /// Widths of the layers: features, hidden ones, outputs.
     pub layer_sizes: Vec<usize>,
 }
+
+write_fields!(Shape { n_samples, n_features, n_classes, layer_sizes });
 
 impl ValidConfig {
     /// The configuration as it was written.

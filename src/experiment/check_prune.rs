@@ -1,12 +1,11 @@
 //! Which ways of pruning go together, and why others do not.
 
-use serde::Serialize;
-
 use super::check::{MAX_EPOCHS, MAX_LEVELS, check_seed};
 use super::config::{By, Config, Criterion, Gradual, Granularity, Iterative, Prune, Schedule, Scope};
 use super::scoring::surgeon_cost;
 use crate::error::{Error, Result, require};
-use crate::read::written;
+use crate::number::shortest;
+use crate::read::Write;
 
 /// The most multiply-adds of scoring once by Optimal Brain Surgeon, which is one step and takes longer than an update.
 const MAX_SURGERY: u64 = 10_000_000_000;
@@ -49,7 +48,7 @@ impl Config {
             Schedule::OneShot => Ok(()),
             Schedule::Initialisation => no_recovery("at initialisation, whose training follows the pruning"),
             Schedule::Iterative(Iterative { fraction, rounds, rewind }) => {
-                require(fraction > 0.0 && fraction < 1.0, "schedule.fraction", "in (0, 1)", fraction)?;
+                require(fraction > 0.0 && fraction < 1.0, "schedule.fraction", "in (0, 1)", shortest(fraction))?;
                 let allowed = format!("a whole number from 1 to {MAX_LEVELS}");
                 require((1..=MAX_LEVELS).contains(&rounds), "schedule.rounds", allowed, rounds)?;
                 let Some(epoch) = rewind else {
@@ -118,10 +117,10 @@ impl Prune {
     }
 }
 
-fn name(variant: &impl Serialize) -> String {
-    written(variant).as_str().unwrap_or_default().to_string()
+fn name(variant: &impl Write) -> String {
+    variant.written().as_str().unwrap_or_default().to_string()
 }
 
 fn name_of_kind(schedule: &Schedule) -> String {
-    written(schedule)["kind"].as_str().unwrap_or_default().to_string()
+    schedule.written()["kind"].as_str().unwrap_or_default().to_string()
 }

@@ -1,14 +1,12 @@
 //! What an experiment is: the wire format of a configuration and its defaults, the seed experiment.
 
-use serde::Serialize;
-
 use crate::data::{Blobs, Circles, Classification, Generate, Moons, Spirals};
 use crate::nn::{Activation, Adam, Optimizer};
 use crate::prune::Rounding;
-use crate::read::{read_fields, read_name};
+use crate::read::{json_fields, json_names};
 
 /// A configuration as it is written; [`Config::check`] says whether it makes sense.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Config {
     pub data: Data,
     pub split: Split,
@@ -18,8 +16,7 @@ pub struct Config {
 }
 
 /// Where the rows come from.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(tag = "kind", rename_all = "lowercase")]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Data {
     Classification(Classification),
     Moons(Moons),
@@ -29,7 +26,7 @@ pub enum Data {
 }
 
 /// How the rows are parted, by scikit-learn's `train_test_split`.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Split {
     /// Fraction of all rows, in (0, 1).
     pub test_size: f64,
@@ -40,7 +37,7 @@ pub struct Split {
 }
 
 /// The network between the features and the output layer.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Model {
     /// Widths of the hidden layers; none makes it a logistic regression.
     pub hidden: Vec<usize>,
@@ -50,7 +47,7 @@ pub struct Model {
 }
 
 /// How the network learns.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Train {
     pub epochs: usize,
     /// Rows a batch, in `DataLoader`'s shuffled order; `None` for all rows at once, unshuffled.
@@ -64,14 +61,14 @@ pub struct Train {
 /// The training ends when the loss on the validation part has not been below its lowest for `patience` epochs, or with
 /// the last epoch, and goes on from the epoch where it was lowest, the first of several. Trainings that follow a pruning
 /// have their number of epochs.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct EarlyStopping {
     pub patience: usize,
 }
 
 /// What is pruned, and how much of it at which levels. Each level starts from the trained network, unless the schedule
 /// says otherwise.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Prune {
     pub criterion: Criterion,
     pub scope: Scope,
@@ -92,8 +89,7 @@ pub struct Prune {
 }
 
 /// What a weight's score is; the smallest go first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Criterion {
     /// |w|.
     Magnitude,
@@ -115,8 +111,7 @@ pub enum Criterion {
 }
 
 /// Which weights are ranked together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
     Global,
     Layer,
@@ -125,24 +120,20 @@ pub enum Scope {
 }
 
 /// What is removed as one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Granularity {
     Weight,
     /// A hidden neuron with its bias and all weights that lead to it and from it; its score is the L2 norm of the scores
     /// of those that lead to it.
     Neuron,
     /// Of each four neighbours in a row two stay; there is one level, and no scope.
-    #[serde(rename = "2:4")]
     TwoOfFour,
     /// Of each eight neighbours in a row four stay.
-    #[serde(rename = "4:8")]
     FourOfEight,
 }
 
 /// When it is pruned.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Schedule {
     /// Each level from the trained network, at once.
     OneShot,
@@ -155,7 +146,7 @@ pub enum Schedule {
 }
 
 /// After round k the fraction (1 - fraction)ᵏ is left.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Iterative {
     /// The fraction of what is left that a round removes, in (0, 1).
     pub fraction: f64,
@@ -166,14 +157,14 @@ pub struct Iterative {
 }
 
 /// By the cubic schedule, from nothing after epoch `from` to the level's amount after epoch `to`, once an epoch.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Gradual {
     pub from: usize,
     pub to: usize,
 }
 
 /// `count` evenly spaced levels, both ends included.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Levels {
     pub by: By,
     pub from: f64,
@@ -182,8 +173,7 @@ pub struct Levels {
 }
 
 /// The scale on which levels are spaced.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum By {
     /// The fraction of prunable weights removed.
     Amount,
@@ -191,12 +181,12 @@ pub enum By {
     Threshold,
 }
 
-read_fields!(Config { data, split, model, train, prune });
-read_fields!(Split { test_size, validation_size, stratify, random_state });
-read_fields!(Model { hidden, activation, seed });
-read_fields!(Train { epochs, batch_size, shuffle_seed, optimizer, early_stopping });
-read_fields!(EarlyStopping { patience });
-read_fields!(Prune {
+json_fields!(Config { data, split, model, train, prune });
+json_fields!(Split { test_size, validation_size, stratify, random_state });
+json_fields!(Model { hidden, activation, seed });
+json_fields!(Train { epochs, batch_size, shuffle_seed, optimizer, early_stopping });
+json_fields!(EarlyStopping { patience });
+json_fields!(Prune {
     criterion,
     scope,
     granularity,
@@ -209,13 +199,23 @@ read_fields!(Prune {
     oracle,
     levels
 });
-read_fields!(Iterative { fraction, rounds, rewind });
-read_fields!(Gradual { from, to });
-read_fields!(Levels { by, from, to, count });
-read_name!(Criterion: Magnitude, Random, Taylor, Obd, Obs, Wanda, Movement, Oracle, AbsoluteOracle);
-read_name!(Scope: Global, Layer, Row);
-read_name!(Granularity: Weight, Neuron, TwoOfFour, FourOfEight);
-read_name!(By: Amount, Threshold);
+json_fields!(Iterative { fraction, rounds, rewind });
+json_fields!(Gradual { from, to });
+json_fields!(Levels { by, from, to, count });
+json_names!(Criterion {
+    Magnitude: "magnitude",
+    Random: "random",
+    Taylor: "taylor",
+    Obd: "obd",
+    Obs: "obs",
+    Wanda: "wanda",
+    Movement: "movement",
+    Oracle: "oracle",
+    AbsoluteOracle: "absolute_oracle"
+});
+json_names!(Scope { Global: "global", Layer: "layer", Row: "row" });
+json_names!(Granularity { Weight: "weight", Neuron: "neuron", TwoOfFour: "2:4", FourOfEight: "4:8" });
+json_names!(By { Amount: "amount", Threshold: "threshold" });
 
 impl Default for Data {
     fn default() -> Self {

@@ -1,13 +1,11 @@
 //! The exact curve of a run: how its network does after each single weight that leaves it.
 
-use serde::Serialize;
-
 use super::config::{By, Prune};
 use super::selection::Units;
 use crate::nn::{Mlp, Rows, Task};
 use crate::prune::count_below;
 use crate::prune::curve::{Planning, Points, Removals, Sweep, multiply_adds};
-use crate::read::read_fields;
+use crate::read::json_fields;
 
 /// The most multiply-adds of a curve over all parts: to follow the network, and once more for rows in doubt.
 pub(super) const BUDGET: u64 = 10_000_000_000;
@@ -26,7 +24,7 @@ pub struct Curve {
 }
 
 /// What of a curve stands in the report.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CurveSummary {
     /// Evenly spaced numbers of removed weights, none and all among them, at which the network was evaluated: one more
     /// than there are weights, unless following the network or asking rows in doubt took more than 10¹⁰ multiply-adds.
@@ -35,7 +33,7 @@ pub struct CurveSummary {
     pub multiply_adds: u64,
 }
 
-read_fields!(CurveSummary { points, multiply_adds });
+json_fields!(CurveSummary { points, multiply_adds });
 
 impl Curve {
     /// The curve on `test` alone, at once.

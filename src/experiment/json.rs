@@ -6,17 +6,29 @@ use super::config::{Config, Data, EarlyStopping, Gradual, Iterative, Schedule};
 use crate::data::{Blobs, Circles, Classification, Moons, Spirals};
 use crate::error::{Error, Result};
 use crate::nn::{Adam, Optimizer, Sgd};
-use crate::read::{Read, merge, written};
+use crate::read::{Read, Write, merge, serialize_as_written, tagged};
+
+/// The fields that say which other fields there are.
+const KINDS: [&[&str]; 4] =
+    [&["data", "kind"], &["train", "optimizer", "kind"], &["train", "early_stopping"], &["prune", "schedule", "kind"]];
 
 impl Config {
-    /// The configuration that `json` describes: an object of the fields that differ from the defaults. Without a
-    /// `kind` those are the seed experiment's, with another kind scikit-learn's and PyTorch's.
+    /// The configuration that `json` describes, as [`Config::from_value`] reads it.
     ///
     /// # Errors
-    /// No JSON, an unknown field, a value of the wrong type; with the field's full path.
+    /// Those of [`Config::from_value`], and no JSON.
     pub fn from_json(json: &str) -> Result<Self> {
         let given = serde_json::from_str(json)
             .map_err(|e| Error::invalid("", format!("the config cannot be read as JSON: {e}")))?;
+        Config::from_value(given)
+    }
+
+    /// The configuration that `given` describes: an object of the fields that differ from the defaults. Without a
+    /// `kind` those are the seed experiment's, with another kind scikit-learn's and PyTorch's.
+    ///
+    /// # Errors
+    /// An unknown field, a value of the wrong type; with the field's full path.
+    pub fn from_value(given: Value) -> Result<Self> {
         let mut merged = Config::default_with_kinds(&given)?.to_json();
         merge(&mut merged, given, "")?;
         Config::read(&merged)
@@ -24,7 +36,7 @@ impl Config {
 
     /// All fields, defaults included.
     pub fn to_json(&self) -> Value {
-        written(self)
+        self.written()
     }
 
     /// The fields that differ from the defaults: what a link carries, and what [`Config::from_json`] reads back to
@@ -33,10 +45,13 @@ impl Config {
         let own = self.to_json();
         let mut base = Config::default_with_kinds(&own).map_or(Value::Null, |defaults| defaults.to_json());
         let seed = Config::default().to_json();
-        base["data"]["kind"] = seed["data"]["kind"].clone();
-        base["train"]["optimizer"]["kind"] = seed["train"]["optimizer"]["kind"].clone();
-        base["train"]["early_stopping"] = seed["train"]["early_stopping"].clone();
-        base["prune"]["schedule"]["kind"] = seed["prune"]["schedule"]["kind"].clone();
+        for path in KINDS {
+            let own = path.iter().try_fold(&mut base, |value, name| value.get_mut(name));
+            let first = path.iter().try_fold(&seed, |value, name| value.get(name));
+            if let (Some(own), Some(first)) = (own, first) {
+                own.clone_from(first);
+            }
+        }
         subtract(own, &base).unwrap_or_else(|| Value::Object(Map::new()))
     }
 
@@ -116,6 +131,46 @@ impl Read for Schedule {
         })
     }
 }
+
+impl Write for Data {
+    fn written(&self) -> Value {
+        let (kind, fields) = match self {
+            Data::Classification(generator) => ("classification", generator.written()),
+            Data::Moons(generator) => ("moons", generator.written()),
+            Data::Circles(generator) => ("circles", generator.written()),
+            Data::Blobs(generator) => ("blobs", generator.written()),
+            Data::Spirals(generator) => ("spirals", generator.written()),
+        };
+        tagged("kind", kind, fields)
+    }
+}
+
+impl Write for Optimizer {
+    fn written(&self) -> Value {
+        let (kind, fields) = match self {
+            Optimizer::Adam(adam) => ("adam", adam.written()),
+            Optimizer::AdamW(adam) => ("adamw", adam.written()),
+            Optimizer::Sgd(sgd) => ("sgd", sgd.written()),
+        };
+        tagged("kind", kind, fields)
+    }
+}
+
+impl Write for Schedule {
+    fn written(&self) -> Value {
+        let (kind, fields) = match self {
+            Schedule::OneShot => ("one_shot", Value::Null),
+            Schedule::Iterative(iterative) => ("iterative", iterative.written()),
+            Schedule::Gradual(gradual) => ("gradual", gradual.written()),
+            Schedule::Initialisation => ("initialisation", Value::Null),
+        };
+        tagged("kind", kind, fields)
+    }
+}
+
+serialize_as_written!(Data);
+serialize_as_written!(Optimizer);
+serialize_as_written!(Schedule);
 
 /// What of `own` differs from `base`, or nothing. Objects keep only the fields that differ.
 fn subtract(own: Value, base: &Value) -> Option<Value> {

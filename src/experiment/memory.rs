@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::kernels::{BLOCK, STREAM, STRIDE};
 use crate::nn::Optimizer;
 use crate::prune::curve;
-use crate::read::written;
+use crate::read::Write;
 
 /// Bytes of a number in single precision.
 const NUMBER: u64 = size_of::<f32>() as u64;
@@ -65,7 +65,7 @@ impl ValidConfig {
         } else if bytes.networks > network / 2 {
             ("prune.levels.count", config.prune.values().len().to_string())
         } else if bytes.score > network / 2 {
-            ("prune.criterion", written(&config.prune.criterion).to_string())
+            ("prune.criterion", config.prune.criterion.written().to_string())
         } else {
             ("model.hidden", format!("{:?}", config.model.hidden))
         };

@@ -1,13 +1,13 @@
 //! What an experiment found: the wire format of a report.
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use super::curve::CurveSummary;
-use crate::read::{Read, read_fields};
+use crate::read::{Read, json_fields};
 
 /// The numbers of a finished run.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Report {
     /// The whole config, defaults included.
     pub config: Value,
@@ -34,7 +34,7 @@ pub struct Report {
 }
 
 /// The rows and their parts.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct DataSummary {
     pub n_train: usize,
     pub n_validation: usize,
@@ -43,7 +43,7 @@ pub struct DataSummary {
     pub class_counts: Vec<usize>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct EpochLoss {
     /// From 1.
     pub epoch: usize,
@@ -54,7 +54,7 @@ pub struct EpochLoss {
 }
 
 /// How a network does on the parts that it did not learn from; `None` for a part that there is not.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Scores {
     /// Fraction of right answers, in [0, 1].
     pub test_accuracy: f64,
@@ -69,17 +69,16 @@ pub struct Scores {
 }
 
 /// The trained network before anything is cut.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Unpruned {
     pub total_params: usize,
     pub nonzero_params: usize,
     pub effective_params: usize,
-    #[serde(flatten)]
     pub scores: Scores,
 }
 
 /// The trained network pruned to one level.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Level {
     /// The fraction of prunable weights, or neurons, removed: as asked for, or as the threshold or the neighbours make it.
     pub amount: f64,
@@ -103,14 +102,13 @@ pub struct Level {
     pub compaction: Compaction,
     /// For how many epochs these weights were trained; what a rewinding undid does not count.
     pub epochs: usize,
-    #[serde(flatten)]
     pub scores: Scores,
     /// How the unpruned network does when it is trained for as many epochs; `None` where it was anyway.
     pub control: Option<Scores>,
 }
 
 /// What is saved by removing what is on no path from an input to an output, before and after, and how exact that is.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Compaction {
     pub params: [usize; 2],
     /// Of one row; zeros are multiplied too.
@@ -124,7 +122,7 @@ pub struct Compaction {
 }
 
 /// The least pruning at hand that reaches a compression ratio.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct OperatingPoint {
     /// The ratio to reach: 2, 4, 8, 16 or 32.
     pub target: f64,
@@ -138,7 +136,7 @@ pub struct OperatingPoint {
     pub missing: Option<String>,
 }
 
-read_fields!(Report {
+json_fields!(Report {
     config,
     version,
     digest,
@@ -153,9 +151,9 @@ read_fields!(Report {
     absolute_oracle_correlation,
     operating_points
 });
-read_fields!(DataSummary { n_train, n_validation, n_test, class_counts });
-read_fields!(EpochLoss { epoch, train_loss, validation_loss });
-read_fields!(Scores {
+json_fields!(DataSummary { n_train, n_validation, n_test, class_counts });
+json_fields!(EpochLoss { epoch, train_loss, validation_loss });
+json_fields!(Scores {
     test_accuracy,
     test_correct,
     test_loss,
@@ -164,8 +162,8 @@ read_fields!(Scores {
     validation_loss,
     validation_gap
 });
-read_fields!(Unpruned { total_params, nonzero_params, effective_params, ..scores });
-read_fields!(Level {
+json_fields!(Unpruned { total_params, nonzero_params, effective_params, ..scores });
+json_fields!(Level {
     amount,
     threshold,
     sparsity,
@@ -178,11 +176,11 @@ read_fields!(Level {
     collapse,
     compaction,
     epochs,
-    control,
-    ..scores
+    ..scores,
+    control
 });
-read_fields!(Compaction { params, multiply_adds, bytes, largest_output, largest_difference });
-read_fields!(OperatingPoint { target, compression_ratio, amount, scores, control, missing });
+json_fields!(Compaction { params, multiply_adds, bytes, largest_output, largest_difference });
+json_fields!(OperatingPoint { target, compression_ratio, amount, scores, control, missing });
 
 impl<'de> Deserialize<'de> for Report {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -3,10 +3,9 @@
 mod levels;
 mod train;
 
-use serde::Serialize;
+use serde_json::Value;
 
 use self::levels::Control;
-
 use super::check::ValidConfig;
 use super::compare::Comparing;
 use super::config::{Iterative, Prune, Schedule};
@@ -27,6 +26,7 @@ use crate::nn::{Evaluation, Mask, Mlp, State, Task, Workspace};
 use crate::prune::criteria::{Oracle, oracle_correlations};
 use crate::prune::effective_params_along;
 use crate::random::{Generator, ShuffledEpochs};
+use crate::read::{Write, serialize_as_written, tagged};
 
 /// A step ends when about this many multiply-adds are done: a few milliseconds.
 pub(super) const STEP_MULTIPLY_ADDS: u64 = 20_000_000;
@@ -34,8 +34,7 @@ pub(super) const STEP_MULTIPLY_ADDS: u64 = 20_000_000;
 const HELD_OUT_LOSS: &str = "the loss on rows held out";
 
 /// What a run has to tell, in this order; `Progress` comes in between, any number of times.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(tag = "type", rename_all = "lowercase")]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Event {
     Dataset {
         data: DataSummary,
@@ -54,6 +53,22 @@ pub enum Event {
         report: Box<Report>,
     },
 }
+
+impl Write for Event {
+    fn written(&self) -> Value {
+        let (kind, fields) = match self {
+            Event::Dataset { data } => ("dataset", vec![("data", data.written())]),
+            Event::Epoch(epoch) => return tagged("type", "epoch", epoch.written()),
+            Event::Progress => ("progress", Vec::new()),
+            Event::Unpruned { unpruned } => ("unpruned", vec![("unpruned", unpruned.written())]),
+            Event::Level { index, level } => ("level", vec![("index", index.written()), ("level", level.written())]),
+            Event::Done { report } => ("done", vec![("report", report.written())]),
+        };
+        tagged("type", kind, fields.into_iter().collect())
+    }
+}
+
+serialize_as_written!(Event);
 
 /// An experiment under way: an iterator of events, each the result of one short step. After an error it ends.
 pub struct Run {

@@ -78,10 +78,9 @@ impl<'a> Units<'a> {
         }
         // A threshold is one for all.
         if self.prune.scope == Scope::Global || self.prune.by() == By::Threshold {
-            let mut all: Vec<usize> = scopes.concat();
-            // In the order of weights and then biases.
-            all.sort_unstable();
-            scopes = vec![all];
+            let all = scopes.into_iter().flatten();
+            let (weights, biases): (Vec<_>, Vec<_>) = all.partition(|&unit| unit < self.mlp.n_weights());
+            scopes = vec![[weights, biases].concat()];
         }
         scopes
     }

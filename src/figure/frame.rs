@@ -2,27 +2,26 @@
 
 use std::ops::Range;
 
-use plotters::chart::{ChartBuilder, ChartContext};
 use plotters::coord::cartesian::Cartesian2d;
-use plotters::coord::types::RangedCoordf64;
-use plotters::element::{Circle, EmptyElement, PathElement, Text};
-use plotters::series::DashedLineSeries;
+use plotters::element::{Circle, DashedPathElement, EmptyElement, PathElement, Text};
+use plotters::prelude::{DrawingArea, DrawingBackend};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, FontFamily, FontStyle, IntoFont, ShapeStyle, TextStyle};
 
 use super::exact::{Exact, Other};
+use super::scale::Scale;
 use super::{Area, Axis, Colour, Drawn, Placed, Style};
 use crate::experiment::Level;
-use plotters::prelude::DrawingBackend;
+use crate::number::shortest;
 
 const FAMILY: FontFamily<'static> = FontFamily::Name("system-ui, sans-serif");
 
 /// Dashes and gaps in CSS pixels; how many there are has no divisor in common with the number of colours.
 const DASHES: [[f64; 2]; 3] = [[7.0, 4.0], [2.0, 3.0], [13.0, 3.0]];
 
-/// A chart with its axes drawn, ready for lines and labels.
-pub(super) struct Frame<'a, 's, B: DrawingBackend> {
-    chart: ChartContext<'a, B, Cartesian2d<RangedCoordf64, RangedCoordf64>>,
+/// A plane with its axes drawn, ready for lines and labels.
+pub(super) struct Frame<'s, B: DrawingBackend> {
+    area: DrawingArea<B, Cartesian2d<Scale, Scale>>,
     style: &'s Style,
     /// Where there are labels.
     taken: Vec<[f64; 4]>,
@@ -47,74 +46,82 @@ pub(super) struct Axes<'t> {
     pub y_tick: &'t dyn Fn(&f64) -> String,
 }
 
-impl<'a, 's, B: DrawingBackend + 'a> Frame<'a, 's, B> {
+impl<'s, B: DrawingBackend> Frame<'s, B> {
     pub fn new(area: &Area<B>, axes: &Axes, style: &'s Style) -> Placed<Self, B> {
         let palette = &style.palette;
+        let pixels = |css: f64| style.pixels(css) as i32;
         area.fill(&palette.surface.0)?;
-        let labels = text_style(style, 12.0, palette.muted, FontStyle::Normal);
+        let text = text_style(style, 12.0, palette.muted, FontStyle::Normal);
         if style.titled {
-            let corner = (style.pixels(8.0) as i32, style.pixels(4.0) as i32);
-            area.draw(&Text::new(axes.y_name.to_string(), corner, labels.clone()))?;
+            area.draw_text(axes.y_name, &text, (pixels(8.0), pixels(4.0)))?;
         }
-        let mut chart = ChartBuilder::on(area)
-            .margin_top(style.pixels(if style.titled { 26.0 } else { 12.0 }))
-            .margin_right(style.pixels(22.0))
-            .x_label_area_size(style.pixels(42.0))
-            .y_label_area_size(style.pixels(52.0))
-            .build_cartesian_2d(axes.x.clone(), axes.y.clone())?;
-        // One label for about 45 pixels of height.
-        let y_labels = (area.dim_in_pixel().1 / style.pixels(45.0)).clamp(3, 6) as usize;
-        chart
-            .configure_mesh()
-            .disable_x_mesh()
-            .bold_line_style(stroke(palette.grid, style, 1.0))
-            .light_line_style(palette.grid.0.mix(0.0))
-            .axis_style(stroke(palette.muted, style, 1.0))
-            .set_all_tick_mark_size(style.pixels(4.0))
-            .x_labels(6)
-            .y_labels(y_labels)
-            .label_style(labels.clone())
-            .axis_desc_style(labels)
-            .x_label_formatter(axes.x_tick)
-            .y_label_formatter(axes.y_tick)
-            .x_desc(axes.x_name)
-            .draw()?;
-        Ok(Frame { chart, style, taken: Vec::new() })
+        let inner =
+            area.margin(pixels(if style.titled { 26.0 } else { 12.0 }), pixels(42.0), pixels(52.0), pixels(22.0));
+        let (columns, rows) = inner.get_pixel_range();
+        let (last_column, last_row) = (columns.end - 1, rows.end - 1);
+        let corners = (columns.start..last_column, last_row..rows.start);
+        let plane = inner.apply_coord_spec(Cartesian2d::<Scale, Scale>::new(axes.x.clone(), axes.y.clone(), corners));
+
+        let screen = area.use_screen_coord();
+        let write = |words: &str, at, h, v| screen.draw_text(words, &text.pos(Pos::new(h, v)), at);
+        let (axis, tick) = (stroke(palette.muted, style, 1.0), pixels(4.0));
+        let line = |from: (i32, i32), to: (i32, i32)| screen.draw(&PathElement::new([from, to], axis));
+        let middle = (columns.start + columns.end) / 2;
+        write(axes.x_name, (middle, screen.get_pixel_range().1.end), HPos::Center, VPos::Bottom)?;
+        // One tick for about 45 pixels of height.
+        let most = (area.dim_in_pixel().1 / style.pixels(45.0)).clamp(3, 6) as usize;
+        plane.draw_mesh(|backend, line| line.draw(backend, &stroke(palette.grid, style, 1.0)), most, 0)?;
+        let left = columns.start - 1;
+        line((left, rows.start), (left, last_row))?;
+        for value in Scale::from(axes.y.clone()).ticks(most) {
+            let (_, y) = plane.map_coordinate(&(axes.x.start, value));
+            write(&(axes.y_tick)(&value), (columns.start - 2 * tick, y), HPos::Right, VPos::Center)?;
+            line((left - tick, y), (left, y))?;
+        }
+        line((columns.start, rows.end), (last_column, rows.end))?;
+        for value in Scale::from(axes.x.clone()).ticks(6) {
+            let (x, _) = plane.map_coordinate(&(value, axes.y.start));
+            write(&(axes.x_tick)(&value), (x, rows.end + 2 * tick), HPos::Center, VPos::Top)?;
+            line((x, rows.end), (x, rows.end + tick))?;
+        }
+        Ok(Frame { area: plane, style, taken: Vec::new() })
     }
 
     pub fn plane(&self) -> Plane {
-        let (columns, rows) = self.chart.plotting_area().get_pixel_range();
-        Plane { columns, rows, x: self.chart.x_range(), y: self.chart.y_range() }
+        let (columns, rows) = self.area.get_pixel_range();
+        Plane { columns, rows, x: self.area.get_x_range(), y: self.area.get_y_range() }
     }
 
     /// A solid line through the points, which go from left to right.
     pub fn line(&mut self, points: &[(f64, f64)], colour: Colour) -> Drawn<B> {
-        let line = PathElement::new(self.thinned(points), stroke(colour, self.style, 2.0));
-        self.chart.draw_series(std::iter::once(line)).map(|_| ())
+        self.area.draw(&PathElement::new(self.thinned(points), stroke(colour, self.style, 2.0)))
     }
 
     /// The same, dashed.
     pub fn dashed(&mut self, points: &[(f64, f64)], colour: Colour) -> Drawn<B> {
-        let (dash, gap) = (self.style.pixels(5.0), self.style.pixels(3.0));
-        let line = DashedLineSeries::new(self.thinned(points), dash, gap, stroke(colour, self.style, 1.5));
-        self.chart.draw_series(line).map(|_| ())
+        self.dash(self.thinned(points), [5.0, 3.0], stroke(colour, self.style, 1.5))
     }
 
     /// Thin dashed lines, no two of the same colour and the same dashes.
     pub fn others(&mut self, others: &[(&Other, Vec<(f64, f64)>)]) -> Drawn<B> {
         for (other, line) in others {
-            let [dash, gap] = DASHES[other.look % DASHES.len()].map(|css| self.style.pixels(css));
             let stroke = stroke(self.style.palette.other(other.look), self.style, 1.5);
-            self.chart.draw_series(DashedLineSeries::new(self.thinned(line), dash, gap, stroke))?;
+            self.dash(self.thinned(line), DASHES[other.look % DASHES.len()], stroke)?;
         }
         Ok(())
+    }
+
+    /// A line of dashes and gaps of so many CSS pixels.
+    fn dash(&self, points: Vec<(f64, f64)>, lengths: [f64; 2], stroke: ShapeStyle) -> Drawn<B> {
+        let [dash, gap] = lengths.map(|css| self.style.pixels(css));
+        self.area.draw(&DashedPathElement::new(points, dash, gap, stroke))
     }
 
     /// The names of those lines, each beside its own, where there is room for it.
     pub fn name_others(&mut self, others: &[(&Other, Vec<(f64, f64)>)]) -> Drawn<B> {
         for (other, line) in others {
             let anchor = Pos::new(HPos::Left, VPos::Bottom);
-            let (columns, rows) = self.chart.plotting_area().get_pixel_range();
+            let (columns, rows) = self.area.get_pixel_range();
             let fits = |&(x, y): &(f64, f64)| {
                 let own = self.space((x, y), &other.name, anchor);
                 let inside = own[2] <= f64::from(columns.end) && own[1] >= f64::from(rows.start);
@@ -132,7 +139,7 @@ impl<'a, 's, B: DrawingBackend + 'a> Frame<'a, 's, B> {
 
     /// About what a label takes: left, top, right, bottom.
     fn space(&self, at: (f64, f64), text: &str, anchor: Pos) -> [f64; 4] {
-        let (x, y) = self.chart.backend_coord(&at);
+        let (x, y) = self.area.map_coordinate(&at);
         let [wide, high] = [8.0 * text.chars().count() as f64, 20.0].map(|css| f64::from(self.style.pixels(css)));
         let left = f64::from(x) - if matches!(anchor.h_pos, HPos::Right) { wide } else { 0.0 };
         let top = f64::from(y) - if matches!(anchor.v_pos, VPos::Bottom) { high } else { 0.0 };
@@ -148,17 +155,14 @@ impl<'a, 's, B: DrawingBackend + 'a> Frame<'a, 's, B> {
     /// A dot at each point.
     pub fn dots(&mut self, points: &[(f64, f64)], colour: Colour) -> Drawn<B> {
         let radius = self.style.pixels(3.0);
-        let dots = points.iter().map(|&point| Circle::new(point, radius, colour.0.filled()));
-        self.chart.draw_series(dots).map(|_| ())
+        points.iter().try_for_each(|&point| self.area.draw(&Circle::new(point, radius, colour.0.filled())))
     }
 
     /// A dashed horizontal line across the figure, named at its right end, above (`Bottom` of the name) or below it.
     pub fn reference(&mut self, y: f64, name: String, side: VPos) -> Drawn<B> {
-        let Range { start, end } = self.chart.x_range();
+        let Range { start, end } = self.area.get_x_range();
         let colour = self.style.palette.reference;
-        let (dash, gap) = (self.style.pixels(2.0), self.style.pixels(4.0));
-        let line = DashedLineSeries::new([(start, y), (end, y)], dash, gap, stroke(colour, self.style, 1.0));
-        self.chart.draw_series(line)?;
+        self.dash(vec![(start, y), (end, y)], [2.0, 4.0], stroke(colour, self.style, 1.0))?;
         self.label((end, y), name, (colour, FontStyle::Normal), Pos::new(HPos::Right, side))
     }
 
@@ -181,8 +185,7 @@ impl<'a, 's, B: DrawingBackend + 'a> Frame<'a, 's, B> {
             VPos::Bottom => -gap,
             VPos::Center => 0,
         };
-        let label = EmptyElement::at(at) + Text::new(text, (x, y), style);
-        self.chart.draw_series(std::iter::once(label)).map(|_| ())
+        self.area.draw(&(EmptyElement::at(at) + Text::new(text, (x, y), style)))
     }
 }
 
@@ -245,19 +248,15 @@ pub(super) fn axis_tick(axis: Axis) -> &'static dyn Fn(&f64) -> String {
     match axis {
         Axis::Threshold | Axis::Amount => &decimal,
         Axis::Compression => &|doublings| match doublings.fract() {
-            0.0 => format!("{}×", libm::exp2(*doublings)),
+            0.0 => format!("{}×", 1u64 << *doublings as u32),
             _ => String::new(),
         },
     }
 }
 
-/// A tick of an axis: as many digits as tell ticks apart.
+/// A tick of an axis, which is a short number.
 pub(super) fn decimal(value: &f64) -> String {
-    if *value != 0.0 && !(1e-3..1e6).contains(&value.abs()) {
-        return format!("{value:e}");
-    }
-    let text = format!("{value:.4}");
-    text.trim_end_matches('0').trim_end_matches('.').to_string()
+    shortest(*value)
 }
 
 /// A count in groups of three digits, apart by a thin space.

@@ -11,6 +11,7 @@ mod exact;
 mod frame;
 mod loss;
 mod parameters;
+mod scale;
 mod style;
 
 pub use accuracy::draw_accuracy;

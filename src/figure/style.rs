@@ -1,15 +1,13 @@
 //! What a figure looks like, apart from what it shows.
 
 use plotters::style::RGBColor;
-use serde::Serialize;
 use serde_json::Value;
 
 use crate::error::Result;
-use crate::read::{Read, read_fields, read_name, refused};
+use crate::read::{Read, json_names, read_fields, refused};
 
 /// The horizontal axis of a figure of levels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Axis {
     /// The cut on |w|. Levels without one are left out.
     Threshold,
@@ -51,7 +49,7 @@ pub struct Palette {
     pub others: Vec<Colour>,
 }
 
-read_name!(Axis: Threshold, Amount, Compression);
+json_names!(Axis { Threshold: "threshold", Amount: "amount", Compression: "compression" });
 read_fields!(Style { axis, titled, ratio, palette });
 read_fields!(Palette { surface, muted, grid, accuracy, parameters, effective, loss, validation, reference, others });
 

@@ -6,17 +6,17 @@ use serde::{Deserialize, Serialize};
 use super::backprop::relu;
 use crate::kernels::{Lanes, tanh};
 use crate::random::Generator;
-use crate::read::read_name;
+use crate::read::json_names;
 
 /// The nonlinearity after a hidden layer's affine map.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Activation {
     Relu,
     Tanh,
 }
 
-read_name!(Activation: Relu, Tanh);
+json_names!(Activation { Relu: "relu", Tanh: "tanh" });
 
 impl Activation {
     /// Its value at each lane.

@@ -5,11 +5,11 @@ use serde::{Deserialize, Serialize};
 use super::Mlp;
 use crate::error::{Result, require};
 use crate::kernels::{Lanes, Native};
-use crate::read::read_fields;
+use crate::number::shortest;
+use crate::read::json_fields;
 
 /// An update rule and its settings.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(tag = "kind", rename_all = "lowercase")]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Optimizer {
     /// Weight decay is added to the gradient (L2).
     Adam(Adam),
@@ -19,7 +19,7 @@ pub enum Optimizer {
 }
 
 /// The settings of `torch.optim.Adam` and `AdamW`.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Adam {
     pub lr: f64,
     pub betas: [f64; 2],
@@ -29,7 +29,7 @@ pub struct Adam {
 }
 
 /// The settings of `torch.optim.SGD`.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Sgd {
     pub lr: f64,
     pub momentum: f64,
@@ -38,8 +38,8 @@ pub struct Sgd {
     pub nesterov: bool,
 }
 
-read_fields!(Adam { lr, betas, eps, weight_decay, amsgrad });
-read_fields!(Sgd { lr, momentum, dampening, weight_decay, nesterov });
+json_fields!(Adam { lr, betas, eps, weight_decay, amsgrad });
+json_fields!(Sgd { lr, momentum, dampening, weight_decay, nesterov });
 
 impl Default for Optimizer {
     fn default() -> Self {
@@ -85,23 +85,22 @@ impl Optimizer {
     /// # Errors
     /// The first setting that is out of range.
     pub fn check(&self) -> Result<()> {
-        let within = |field, value: f64, max| {
-            require((0.0..=max).contains(&value), field, format_args!("a number in [0, {max:e}]"), value)
-        };
+        let within =
+            |field, value: f64| require((0.0..=1e6).contains(&value), field, "a number in [0, 1e6]", shortest(value));
         match self {
             Optimizer::Adam(adam) | Optimizer::AdamW(adam) => {
-                within("lr", adam.lr, 1e6)?;
+                within("lr", adam.lr)?;
                 for beta in adam.betas {
-                    require((0.0..1.0).contains(&beta), "betas", "two numbers in [0, 1)", format_args!("{beta}"))?;
+                    require((0.0..1.0).contains(&beta), "betas", "two numbers in [0, 1)", shortest(beta))?;
                 }
-                within("eps", adam.eps, 1e6)?;
-                within("weight_decay", adam.weight_decay, 1e6)
+                within("eps", adam.eps)?;
+                within("weight_decay", adam.weight_decay)
             }
             Optimizer::Sgd(sgd) => {
-                within("lr", sgd.lr, 1e6)?;
-                within("momentum", sgd.momentum, 1e6)?;
-                within("dampening", sgd.dampening, 1e6)?;
-                within("weight_decay", sgd.weight_decay, 1e6)?;
+                within("lr", sgd.lr)?;
+                within("momentum", sgd.momentum)?;
+                within("dampening", sgd.dampening)?;
+                within("weight_decay", sgd.weight_decay)?;
                 let allowed = !sgd.nesterov || (sgd.momentum > 0.0 && sgd.dampening == 0.0);
                 require(allowed, "nesterov", "false unless momentum is above 0 and dampening is 0", sgd.nesterov)
             }

@@ -1,12 +1,9 @@
 //! How a fraction of some weights becomes a count of them: libraries differ by one weight, and parity needs a name.
 
-use serde::Serialize;
-
-use crate::read::read_name;
+use crate::read::json_names;
 
 /// A rule of rounding; the count is that of the product in double precision.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rounding {
     /// To the nearest, a half to the even one: Python's `round`, and with it `torch.nn.utils.prune`.
     HalfEven,
@@ -18,7 +15,7 @@ pub enum Rounding {
     Ceil,
 }
 
-read_name!(Rounding: HalfEven, HalfUp, Floor, Ceil);
+json_names!(Rounding { HalfEven: "half_even", HalfUp: "half_up", Floor: "floor", Ceil: "ceil" });
 
 impl Rounding {
     /// `fraction` of `size`, at most all; `fraction` in [0, 1].

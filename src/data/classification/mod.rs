@@ -6,12 +6,11 @@
 
 mod draw;
 
-use serde::Serialize;
-
 use super::limits::{self, MAX_CLUSTERS, MAX_MULTIPLY_ADDS};
 use super::{Generate, OneOrEach, Samples};
 use crate::error::{Error, Result, require};
-use crate::read::read_fields;
+use crate::number::shortest;
+use crate::read::json_fields;
 
 /// The parameters of `make_classification`, under its names.
 ///
@@ -19,7 +18,7 @@ use crate::read::read_fields;
 ///
 /// # Source
 /// `sklearn/datasets/_samples_generator.py`.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Classification {
     pub n_samples: usize,
     pub n_features: usize,
@@ -44,7 +43,7 @@ pub struct Classification {
     pub random_state: u32,
 }
 
-read_fields!(Classification { n_samples, n_features, n_informative, n_redundant, n_repeated, n_classes, n_clusters_per_class, weights, flip_y, class_sep, hypercube, shift, scale, shuffle, random_state } over its defaults);
+json_fields!(Classification { n_samples, n_features, n_informative, n_redundant, n_repeated, n_classes, n_clusters_per_class, weights, flip_y, class_sep, hypercube, shift, scale, shuffle, random_state } over its defaults);
 
 impl Default for Classification {
     fn default() -> Self {
@@ -92,7 +91,7 @@ impl Generate for Classification {
         self.check_clusters()?;
         self.check_work()?;
         self.check_weights()?;
-        require((0.0..=1.0).contains(&self.flip_y), "flip_y", "in [0, 1]", self.flip_y)?;
+        require((0.0..=1.0).contains(&self.flip_y), "flip_y", "in [0, 1]", shortest(self.flip_y))?;
         limits::positive("class_sep", self.class_sep)?;
         if let Some(shift) = &self.shift {
             limits::one_for_each("shift", shift, self.n_features, "feature")?;
@@ -156,12 +155,12 @@ impl Classification {
         let allowed = format_args!("a list of {n_classes} or {} shares", n_classes - 1).to_string();
         require(given == n_classes || given == n_classes - 1, "weights", allowed, given)?;
         if let Some(bad) = weights.iter().find(|w| !(0.0..=f64::MAX).contains(*w)) {
-            return Err(Error::invalid("weights", format!("must each be at least 0, got {bad}")));
+            return Err(Error::invalid("weights", format!("must each be at least 0, got {}", shortest(*bad))));
         }
         let sum: f64 = weights.iter().sum();
         if sum > 1.0 + 1e-6 || (given == n_classes && sum < 1.0 - 1e-6) {
             let rule = if given == n_classes { "to 1" } else { "to at most 1" };
-            return Err(Error::invalid("weights", format!("must sum {rule}, got {sum}")));
+            return Err(Error::invalid("weights", format!("must sum {rule}, got {}", shortest(sum))));
         }
         Ok(())
     }

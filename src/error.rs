@@ -1,6 +1,6 @@
 //! What can go wrong, said so that a person can mend it. Floor 0.
 
-use std::fmt::Display;
+use std::fmt::{Debug, Display};
 
 /// A refusal or a failure. `Display` is one sentence in lower case with the value and what is allowed.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -41,11 +41,13 @@ fn shortened(mut text: String) -> String {
 }
 
 /// `Ok` when `holds`, else the refusal of `field` with its value and what is allowed.
-pub fn require(holds: bool, field: &str, allowed: impl Display, value: impl Display) -> Result<()> {
+pub fn require(holds: bool, field: &str, allowed: impl Display, value: impl Debug) -> Result<()> {
     if holds { Ok(()) } else { Err(refusal(field, &allowed, &value)) }
 }
 
 /// One for all types: the page is smaller.
-fn refusal(field: &str, allowed: &dyn Display, value: &dyn Display) -> Error {
-    Error::invalid(field, format!("must be {allowed}, got {value}"))
+fn refusal(field: &str, allowed: &dyn Display, value: &dyn Debug) -> Error {
+    // `Debug` writes 1e300 as such, and 3 as 3.0.
+    let value = format!("{value:?}");
+    Error::invalid(field, format!("must be {allowed}, got {}", value.strip_suffix(".0").unwrap_or(&value)))
 }

@@ -25,7 +25,6 @@ pub mod experiment;
 pub mod figure;
 pub mod kernels;
 pub mod nn;
-mod number;
 pub mod prune;
 pub mod random;
 mod read;

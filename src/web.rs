@@ -1,8 +1,7 @@
 //! What the page and its workers call. Floor 6.
 //!
-//! Invariants: documents cross as JSON text, which the browser parses; what is refused is thrown as an `Error` whose
-//! `field` is the config path or null; nothing here computes. Absent on purpose: clocks, the DOM but for the canvas that
-//! is handed in.
+//! Invariants: documents cross as JSON text; what is refused is thrown as an `Error` whose `field` is the config path
+//! or null; nothing here computes. Absent on purpose: clocks, the DOM but for the canvas that is handed in.
 
 mod json;
 mod network;

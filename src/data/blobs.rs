@@ -5,7 +5,6 @@ use serde_json::Value;
 
 use super::{Generate, OneOrEach, Samples, limits};
 use crate::error::{Error, Result, require};
-use crate::number::shortest;
 use crate::random::RandomState;
 use crate::read::{Read, Write, json_fields, refused};
 
@@ -104,12 +103,7 @@ impl Generate for Blobs {
         let (low, high) = self.center_box;
         limits::finite("center_box", low)?;
         limits::finite("center_box", high)?;
-        require(
-            low <= high,
-            "center_box",
-            "a lower and an upper bound",
-            format_args!("[{}, {}]", shortest(low), shortest(high)),
-        )
+        require(low <= high, "center_box", "a lower and an upper bound", format_args!("[{low}, {high}]"))
     }
 
     /// The samples of checked parameters: centers first, then cluster by cluster, then the order of the rows.

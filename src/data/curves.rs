@@ -9,7 +9,6 @@ use ndarray::Array2;
 
 use super::{Generate, OneOrEach, Samples, limits};
 use crate::error::{Result, require};
-use crate::number::shortest;
 use crate::random::RandomState;
 use crate::read::json_fields;
 
@@ -76,7 +75,7 @@ impl Generate for Circles {
 
     fn check(&self) -> Result<()> {
         check_curves(&self.n_samples, self.noise)?;
-        require((0.0..1.0).contains(&self.factor), "factor", "in [0, 1)", shortest(self.factor))
+        require((0.0..1.0).contains(&self.factor), "factor", "in [0, 1)", self.factor)
     }
 
     /// The samples of checked parameters: (cos t, sin t) is class 0, factor times that class 1, t in [0, 2π).

@@ -2,7 +2,6 @@
 
 use super::OneOrEach;
 use crate::error::{Error, Result, require};
-use crate::number::shortest;
 
 /// The most that the features of a dataset may take, as drawn (8 bytes each), and then all of a run.
 pub const MAX_BYTES: u64 = 256 << 20;
@@ -10,7 +9,7 @@ pub const MAX_BYTES: u64 = 256 << 20;
 pub const MAX_CLUSTERS: u64 = 1 << 16;
 /// The most multiply-adds that drawing a classification may take: some seconds in a browser.
 pub const MAX_MULTIPLY_ADDS: u64 = 200_000_000;
-/// The largest magnitude of a parameter, 1e15 in messages. Products of two of them, summed over features, are still finite in f32.
+/// The largest magnitude of a parameter. Products of two of them, summed over features, are still finite in f32.
 pub const MAX_MAGNITUDE: f64 = 1e15;
 
 /// Refuses a matrix of more than [`MAX_BYTES`]; `what` names it in the message.
@@ -27,15 +26,15 @@ pub fn fits(field: &str, what: &str, rows: usize, columns: usize) -> Result<()> 
 }
 
 pub fn finite(field: &str, value: f64) -> Result<()> {
-    require(value.abs() <= MAX_MAGNITUDE, field, "finite and at most 1e15 in size", shortest(value))
+    require(value.abs() <= MAX_MAGNITUDE, field, format_args!("finite and at most {MAX_MAGNITUDE:e} in size"), value)
 }
 
 pub fn positive(field: &str, value: f64) -> Result<()> {
-    require(value > 0.0 && value <= MAX_MAGNITUDE, field, "in (0, 1e15]", shortest(value))
+    require(value > 0.0 && value <= MAX_MAGNITUDE, field, format_args!("in (0, {MAX_MAGNITUDE:e}]"), value)
 }
 
 pub fn non_negative(field: &str, value: f64) -> Result<()> {
-    require((0.0..=MAX_MAGNITUDE).contains(&value), field, "in [0, 1e15]", shortest(value))
+    require((0.0..=MAX_MAGNITUDE).contains(&value), field, format_args!("in [0, {MAX_MAGNITUDE:e}]"), value)
 }
 
 pub fn at_least(least: usize, field: &str, value: usize) -> Result<()> {

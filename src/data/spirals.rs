@@ -7,7 +7,6 @@ use std::f64::consts::TAU;
 use super::curves::{check_curves, finish, halves};
 use super::{Generate, OneOrEach, Samples, limits};
 use crate::error::{Result, require};
-use crate::number::shortest;
 use crate::read::json_fields;
 
 /// Two arms, each the other turned by half a turn.
@@ -41,7 +40,7 @@ impl Generate for Spirals {
 
     fn check(&self) -> Result<()> {
         check_curves(&self.n_samples, self.noise)?;
-        require(self.turns > 0.0 && self.turns <= 100.0, "turns", "in (0, 100]", shortest(self.turns))
+        require(self.turns > 0.0 && self.turns <= 100.0, "turns", "in (0, 100]", self.turns)
     }
 
     /// The samples of checked parameters.

@@ -5,7 +5,6 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result, require};
-use crate::number::shortest;
 use crate::random::RandomState;
 
 /// A share of the rows, in (0, 1), or a number of them.
@@ -71,12 +70,7 @@ pub fn split_sizes(n: usize, params: &SplitParams) -> Result<(usize, usize)> {
         (None, test) => (n - test.unwrap_or(0), test.unwrap_or(0)),
     };
     if let (Some(Size::Fraction(train)), Some(Size::Fraction(test))) = (params.train_size, test_size) {
-        require(
-            train + test <= 1.0,
-            "train_size",
-            format_args!("at most 1 − test_size = {}", shortest(1.0 - test)),
-            shortest(train),
-        )?;
+        require(train + test <= 1.0, "train_size", format_args!("at most 1 − test_size = {}", 1.0 - test), train)?;
     }
     let left = n.saturating_sub(n_test);
     require(n_train <= left, "train_size", format_args!("at most the {left} of {n} rows that do not test"), n_train)?;
@@ -99,7 +93,7 @@ fn rows(field: &str, size: Size, n: usize, round: fn(f64) -> f64) -> Result<usiz
             Ok(count)
         }
         Size::Fraction(fraction) => {
-            require(fraction > 0.0 && fraction < 1.0, field, "in (0, 1)", shortest(fraction))?;
+            require(fraction > 0.0 && fraction < 1.0, field, "in (0, 1)", fraction)?;
             Ok(round(fraction * n as f64) as usize)
         }
     }

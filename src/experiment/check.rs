@@ -5,7 +5,6 @@ use super::digest::Digest;
 use crate::data::{Size, SplitParams, split_sizes};
 use crate::error::{Error, Result, require};
 use crate::nn::Task;
-use crate::number::shortest;
 use crate::read::{Write, write_fields};
 
 /// The most epochs of a training.
@@ -107,8 +106,8 @@ impl Split {
     /// The rows of the training part.
     fn check(&self, n_samples: usize) -> Result<usize> {
         let (test, validation) = (self.test_size, self.validation_size);
-        require(test > 0.0 && test < 1.0, "test_size", "in (0, 1)", shortest(test))?;
-        require((0.0..1.0).contains(&validation), "validation_size", "in [0, 1)", shortest(validation))?;
+        require(test > 0.0 && test < 1.0, "test_size", "in (0, 1)", test)?;
+        require((0.0..1.0).contains(&validation), "validation_size", "in [0, 1)", validation)?;
         let (train, _) = sizes(n_samples, test).map_err(|e| rename(e, "test_size"))?;
         if validation == 0.0 {
             return Ok(train);
@@ -136,10 +135,9 @@ impl Levels {
             By::Amount => (1.0, "in [0, 1]"),
             By::Threshold => (MAX_THRESHOLD, "in [0, 1e30]"),
         };
-        require((0.0..=max).contains(&self.from), "from", allowed, shortest(self.from))?;
-        require((0.0..=max).contains(&self.to), "to", allowed, shortest(self.to))?;
-        let least = format_args!("at least prune.levels.from = {}", shortest(self.from)).to_string();
-        require(self.from <= self.to, "to", least, shortest(self.to))?;
+        require((0.0..=max).contains(&self.from), "from", allowed, self.from)?;
+        require((0.0..=max).contains(&self.to), "to", allowed, self.to)?;
+        require(self.from <= self.to, "to", format_args!("at least prune.levels.from = {}", self.from), self.to)?;
         let allowed = format!("a whole number from 1 to {MAX_LEVELS}");
         require((1..=MAX_LEVELS).contains(&self.count), "count", allowed, self.count)
     }

@@ -4,7 +4,6 @@ use super::check::{MAX_EPOCHS, MAX_LEVELS, check_seed};
 use super::config::{By, Config, Criterion, Gradual, Granularity, Iterative, Prune, Schedule, Scope};
 use super::scoring::surgeon_cost;
 use crate::error::{Error, Result, require};
-use crate::number::shortest;
 use crate::read::Write;
 
 /// The most multiply-adds of scoring once by Optimal Brain Surgeon, which is one step and takes longer than an update.
@@ -48,7 +47,7 @@ impl Config {
             Schedule::OneShot => Ok(()),
             Schedule::Initialisation => no_recovery("at initialisation, whose training follows the pruning"),
             Schedule::Iterative(Iterative { fraction, rounds, rewind }) => {
-                require(fraction > 0.0 && fraction < 1.0, "schedule.fraction", "in (0, 1)", shortest(fraction))?;
+                require(fraction > 0.0 && fraction < 1.0, "schedule.fraction", "in (0, 1)", fraction)?;
                 let allowed = format!("a whole number from 1 to {MAX_LEVELS}");
                 require((1..=MAX_LEVELS).contains(&rounds), "schedule.rounds", allowed, rounds)?;
                 let Some(epoch) = rewind else {

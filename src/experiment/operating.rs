@@ -3,7 +3,6 @@
 use super::curve::Curve;
 use super::report::{Level, OperatingPoint, Scores};
 use crate::nn::{Mlp, Score};
-use crate::number::fixed;
 use crate::prune::curve::Points;
 
 /// The compression ratios that are looked for.
@@ -86,7 +85,7 @@ fn ratio_text(total: usize, left: usize) -> String {
     while missed.is_some_and(|target| target - ratio <= unit / 2.0) {
         (digits, unit) = (digits + 1, unit / 10.0);
     }
-    format!("{}×", fixed(ratio, digits))
+    format!("{ratio:.digits$}×")
 }
 
 impl OperatingPoint {

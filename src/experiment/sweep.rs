@@ -5,7 +5,6 @@ use super::report::{Compaction, Level, Scores};
 use super::selection::{Share, Units};
 use super::way::Way;
 use crate::nn::{Layer, Mask, Mlp, State};
-use crate::number::shortest;
 use crate::prune::{Size, compact, effective_params, fed_layers};
 
 /// A level before it is evaluated.
@@ -80,7 +79,7 @@ impl Cut {
         } else {
             "no weight left on a path from an input"
         };
-        let (amount, layer) = (shortest((1e4 * self.amount).round() / 1e4), layer + 1);
+        let (amount, layer) = ((1e4 * self.amount).round() / 1e4, layer + 1);
         Some(format!("at amount {amount} layer {layer} has {what}: the output no longer depends on the input"))
     }
 }

@@ -6,7 +6,6 @@ use plotters::style::text_anchor::VPos;
 use super::frame::{Axes, Frame, Plane, axis_name, axis_tick, decimal, named_lines, on_axis};
 use super::{Area, Exact, Placed, Style};
 use crate::experiment::Report;
-use crate::number::fixed;
 
 /// Draws the figure over all of `area`; where its plane lies.
 ///
@@ -43,11 +42,11 @@ pub fn draw_accuracy<B: DrawingBackend>(
         y_tick: &|percent| if *percent > 100.0 { String::new() } else { format!("{} %", decimal(percent)) },
     };
     let mut frame = Frame::new(area, &axes, style)?;
-    frame.reference(unpruned, format!("unpruned {} %", fixed(unpruned, 2)), VPos::Bottom)?;
+    frame.reference(unpruned, format!("unpruned {unpruned:.2} %"), VPos::Bottom)?;
     // The two names would stand on each other.
     let close = (unpruned - largest).abs() < (top - bottom) / 8.0;
     let side = if close && largest <= unpruned { VPos::Top } else { VPos::Bottom };
-    frame.reference(largest, format!("largest class {} %", fixed(largest, 2)), side)?;
+    frame.reference(largest, format!("largest class {largest:.2} %"), side)?;
     frame.others(&others)?;
     frame.line(&curve, style.palette.accuracy)?;
     frame.dots(&levels, style.palette.accuracy)?;

@@ -12,7 +12,6 @@ use super::exact::{Exact, Other};
 use super::scale::Scale;
 use super::{Area, Axis, Colour, Drawn, Placed, Style};
 use crate::experiment::Level;
-use crate::number::shortest;
 
 const FAMILY: FontFamily<'static> = FontFamily::Name("system-ui, sans-serif");
 
@@ -55,8 +54,7 @@ impl<'s, B: DrawingBackend> Frame<'s, B> {
         if style.titled {
             area.draw_text(axes.y_name, &text, (pixels(8.0), pixels(4.0)))?;
         }
-        let inner =
-            area.margin(pixels(if style.titled { 26.0 } else { 12.0 }), pixels(42.0), pixels(52.0), pixels(22.0));
+        let inner = area.margin(pixels(if style.titled { 26.0 } else { 12.0 }), pixels(42.0), pixels(52.0), pixels(22.0));
         let (columns, rows) = inner.get_pixel_range();
         let (last_column, last_row) = (columns.end - 1, rows.end - 1);
         let corners = (columns.start..last_column, last_row..rows.start);
@@ -254,9 +252,13 @@ pub(super) fn axis_tick(axis: Axis) -> &'static dyn Fn(&f64) -> String {
     }
 }
 
-/// A tick of an axis, which is a short number.
+/// A tick of an axis: as many digits as tell ticks apart.
 pub(super) fn decimal(value: &f64) -> String {
-    shortest(*value)
+    if *value != 0.0 && !(1e-3..1e6).contains(&value.abs()) {
+        return format!("{value:e}");
+    }
+    let text = format!("{value:.4}");
+    text.trim_end_matches('0').trim_end_matches('.').to_string()
 }
 
 /// A count in groups of three digits, apart by a thin space.

@@ -5,7 +5,6 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 use super::frame::{Axes, Frame, decimal};
 use super::{Area, Drawn, Style};
-use crate::number::fixed;
 
 /// Draws the losses of the epochs so far, of `epochs` in all, over all of `area`; `validation` holds as many of the
 /// validation part, or none. Their lowest is marked: that is the epoch early stopping goes back to.
@@ -51,7 +50,7 @@ pub fn draw_loss<B: DrawingBackend>(
     frame.line(&training, colour)?;
     if let Some(&last) = loss {
         frame.dots(&[last], colour)?;
-        frame.name(last, &fixed(last.1, 4), colour, if is_lower(&last) { lower } else { higher })?;
+        frame.name(last, &format!("{:.4}", last.1), colour, if is_lower(&last) { lower } else { higher })?;
     }
     Ok(())
 }

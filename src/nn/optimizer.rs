@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 use super::Mlp;
 use crate::error::{Result, require};
 use crate::kernels::{Lanes, Native};
-use crate::number::shortest;
 use crate::read::json_fields;
 
 /// An update rule and its settings.
@@ -85,22 +84,23 @@ impl Optimizer {
     /// # Errors
     /// The first setting that is out of range.
     pub fn check(&self) -> Result<()> {
-        let within =
-            |field, value: f64| require((0.0..=1e6).contains(&value), field, "a number in [0, 1e6]", shortest(value));
+        let within = |field, value: f64, max| {
+            require((0.0..=max).contains(&value), field, format_args!("a number in [0, {max:e}]"), value)
+        };
         match self {
             Optimizer::Adam(adam) | Optimizer::AdamW(adam) => {
-                within("lr", adam.lr)?;
+                within("lr", adam.lr, 1e6)?;
                 for beta in adam.betas {
-                    require((0.0..1.0).contains(&beta), "betas", "two numbers in [0, 1)", shortest(beta))?;
+                    require((0.0..1.0).contains(&beta), "betas", "two numbers in [0, 1)", format_args!("{beta}"))?;
                 }
-                within("eps", adam.eps)?;
-                within("weight_decay", adam.weight_decay)
+                within("eps", adam.eps, 1e6)?;
+                within("weight_decay", adam.weight_decay, 1e6)
             }
             Optimizer::Sgd(sgd) => {
-                within("lr", sgd.lr)?;
-                within("momentum", sgd.momentum)?;
-                within("dampening", sgd.dampening)?;
-                within("weight_decay", sgd.weight_decay)?;
+                within("lr", sgd.lr, 1e6)?;
+                within("momentum", sgd.momentum, 1e6)?;
+                within("dampening", sgd.dampening, 1e6)?;
+                within("weight_decay", sgd.weight_decay, 1e6)?;
                 let allowed = !sgd.nesterov || (sgd.momentum > 0.0 && sgd.dampening == 0.0);
                 require(allowed, "nesterov", "false unless momentum is above 0 and dampening is 0", sgd.nesterov)
             }

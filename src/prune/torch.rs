@@ -9,7 +9,6 @@
 
 use super::rank::lowest;
 use crate::error::{Error, Result, require};
-use crate::number::shortest;
 use crate::random::Generator;
 
 /// How much to prune of what is still there.
@@ -28,7 +27,7 @@ impl Amount {
     pub fn of(self, size: usize) -> Result<usize> {
         match self {
             Amount::Fraction(amount) => {
-                require((0.0..=1.0).contains(&amount), "amount", "in [0, 1]", shortest(amount))?;
+                require((0.0..=1.0).contains(&amount), "amount", "in [0, 1]", amount)?;
                 Ok((amount * size as f64).round_ties_even() as usize)
             }
             Amount::Count(count) if count > size => {

@@ -9,7 +9,6 @@ mod draw;
 use super::limits::{self, MAX_CLUSTERS, MAX_MULTIPLY_ADDS};
 use super::{Generate, OneOrEach, Samples};
 use crate::error::{Error, Result, require};
-use crate::number::shortest;
 use crate::read::json_fields;
 
 /// The parameters of `make_classification`, under its names.
@@ -91,7 +90,7 @@ impl Generate for Classification {
         self.check_clusters()?;
         self.check_work()?;
         self.check_weights()?;
-        require((0.0..=1.0).contains(&self.flip_y), "flip_y", "in [0, 1]", shortest(self.flip_y))?;
+        require((0.0..=1.0).contains(&self.flip_y), "flip_y", "in [0, 1]", self.flip_y)?;
         limits::positive("class_sep", self.class_sep)?;
         if let Some(shift) = &self.shift {
             limits::one_for_each("shift", shift, self.n_features, "feature")?;
@@ -155,12 +154,12 @@ impl Classification {
         let allowed = format_args!("a list of {n_classes} or {} shares", n_classes - 1).to_string();
         require(given == n_classes || given == n_classes - 1, "weights", allowed, given)?;
         if let Some(bad) = weights.iter().find(|w| !(0.0..=f64::MAX).contains(*w)) {
-            return Err(Error::invalid("weights", format!("must each be at least 0, got {}", shortest(*bad))));
+            return Err(Error::invalid("weights", format!("must each be at least 0, got {bad}")));
         }
         let sum: f64 = weights.iter().sum();
         if sum > 1.0 + 1e-6 || (given == n_classes && sum < 1.0 - 1e-6) {
             let rule = if given == n_classes { "to 1" } else { "to at most 1" };
-            return Err(Error::invalid("weights", format!("must sum {rule}, got {}", shortest(sum))));
+            return Err(Error::invalid("weights", format!("must sum {rule}, got {sum}")));
         }
         Ok(())
     }

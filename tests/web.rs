@@ -2,11 +2,11 @@
 #![cfg(target_arch = "wasm32")]
 
 use js_sys::Reflect;
+use prunelab::experiment::Config;
 use prunelab::kernels::{
     Block, Csr, Lanes, Native, Panels, STRIDE, Scalar, add_gradient, add_row_sums, binary_cross_entropy, exp, exp_m1,
     exp_m1_near, ln, ln_1p, multiply, multiply_sparse, sigmoid, softplus, tanh,
 };
-use prunelab::experiment::Config;
 use prunelab::prune::curve::Removals;
 use prunelab::web::{Network, Report, Run, check, complete, difference, draw_loss, surprise_seed};
 use serde_json::{Value, json};

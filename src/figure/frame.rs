@@ -54,7 +54,8 @@ impl<'s, B: DrawingBackend> Frame<'s, B> {
         if style.titled {
             area.draw_text(axes.y_name, &text, (pixels(8.0), pixels(4.0)))?;
         }
-        let inner = area.margin(pixels(if style.titled { 26.0 } else { 12.0 }), pixels(42.0), pixels(52.0), pixels(22.0));
+        let inner =
+            area.margin(pixels(if style.titled { 26.0 } else { 12.0 }), pixels(42.0), pixels(52.0), pixels(22.0));
         let (columns, rows) = inner.get_pixel_range();
         let (last_column, last_row) = (columns.end - 1, rows.end - 1);
         let corners = (columns.start..last_column, last_row..rows.start);

@@ -68,6 +68,6 @@ mod tests {
         assert_eq!(ticks(1.0..20.0, 6), [5.0, 10.0, 15.0, 20.0]);
         assert_eq!(ticks(0.0..3.1e-7, 4), [0.0, 1e-7, 2e-7, 3e-7]);
         assert_eq!(ticks(-1.5e9..2.5e9, 3), [0.0, 2e9]);
-        assert_eq!(ticks(0.0..1.0, 0), []);
+        assert!(ticks(0.0..1.0, 0).is_empty());
     }
 }

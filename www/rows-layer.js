@@ -13,7 +13,7 @@ import { Raster } from "./sheet.js";
 /** More newly wrong rows than these have no rings: they would hide each other. */
 const MOST_RINGS = 80;
 /** More marks than these are not changed one by one. */
-const MOST_CHANGES = 100;
+const MOST_CHANGES = 40;
 /** Of a stamp around its mark, in radii. */
 const ROOM = 2.5;
 

@@ -42,7 +42,9 @@ pub fn draw_accuracy<B: DrawingBackend>(
         y_tick: &|percent| if *percent > 100.0 { String::new() } else { format!("{} %", decimal(percent)) },
     };
     let mut frame = Frame::new(area, &axes, style)?;
-    frame.reference(unpruned, format!("unpruned {unpruned:.2} %"), VPos::Bottom)?;
+    // On a phone the words would lie where the cut says its own accuracy.
+    let words = if area.dim_in_pixel().0 < style.pixels(400.0) { "" } else { "unpruned " };
+    frame.reference(unpruned, format!("{words}{unpruned:.2} %"), VPos::Bottom)?;
     // The two names would stand on each other.
     let close = (unpruned - largest).abs() < (top - bottom) / 8.0;
     let side = if close && largest <= unpruned { VPos::Top } else { VPos::Bottom };

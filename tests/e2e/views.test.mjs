@@ -57,6 +57,38 @@ async function key(shown) {
   return numbers.map((number) => parseInt(number, 10));
 }
 
+test("a view out of sight is up to date when it comes into sight", async () => {
+  const visit = await lab.visit("", { viewport: { width: 360, height: 640 } });
+  await done(visit.page);
+  const image = () => visit.page.$eval("#network", (canvas) => /** @type {HTMLCanvasElement} */ (canvas).toDataURL());
+  const come = async (/** @type {string} */ selector) => {
+    await visit.page.$eval(selector, (element) => element.scrollIntoView({ block: "center" }));
+    await visit.page.waitForTimeout(600); // until what fades has faded
+  };
+  await come("#network");
+  const before = await image();
+
+  await come("#accuracy");
+  await visit.page.locator("#accuracy + .cut-slider").focus();
+  await visit.page.keyboard.press("PageUp");
+  await followed(visit.page);
+  await come("#accuracy");
+  assert.equal(await image(), before, "what nobody sees is not drawn");
+
+  await come("#network");
+  const after = await image();
+  assert.notEqual(after, before, "it was drawn when it came into sight");
+  // The same cut, made while the network is seen.
+  const cut = await visit.page.inputValue("#cut-amount");
+  await visit.page.evaluate(() => scrollTo(0, 0));
+  await cutTo(visit.page, 0.9);
+  await cutTo(visit.page, Number(cut));
+  await come("#network");
+  assert.equal(await image(), after);
+  assert.deepEqual(visit.errors, []);
+  await visit.close();
+});
+
 test("at a level's cut, views and table agree", async () => {
   const rows = await table(page);
   for (const level of [0, 10, 20]) {

@@ -54,7 +54,10 @@ pub fn draw_parameters<B: DrawingBackend>(
         frame.name(point, "non-zero", palette.parameters, Pos::new(HPos::Left, VPos::Bottom))?;
     }
     if let Some(point) = at(&effective, 0.12) {
-        frame.name(point, "effective", palette.effective, Pos::new(HPos::Right, VPos::Top))?;
+        // Between the lines if there is room, else below both.
+        let room = nonzero.iter().any(|&(x, y)| x >= point.0 && y >= 0.4 * total as f64);
+        let (side, height) = if room { (HPos::Left, VPos::Bottom) } else { (HPos::Right, VPos::Top) };
+        frame.name(point, "effective", palette.effective, Pos::new(side, height))?;
     }
     frame.name_others(&others)?;
     Ok(frame.plane())

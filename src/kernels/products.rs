@@ -53,6 +53,7 @@ impl Panels {
     }
 
     /// Sets one weight to zero.
+    #[inline]
     pub fn prune(&mut self, output: usize, k: usize) {
         let start = k / SPAN * SPAN;
         let span = start..self.depth.min(start + SPAN);

@@ -24,7 +24,7 @@ pub struct Term {
 /// `source`: `[features][rows]`, `z`: `[rows]`.
 pub fn set_to_terms<V: Lanes>(z: &mut [f32], bias: f32, terms: &[Term], source: &[f32]) {
     let rows = z.len();
-    for (at, z) in z.chunks_exact_mut(STREAM).enumerate() {
+    for (at, z) in z.as_chunks_mut::<STREAM>().0.iter_mut().enumerate() {
         store(plus_terms([V::splat(bias); QUADS], terms, source, (rows, at * STREAM)), z);
     }
 }
@@ -42,7 +42,8 @@ pub fn add_terms<V: Lanes>(
 ) {
     let rows = z.len();
     assert_eq!(change.len(), rows, "a change for each row");
-    for (at, (z, change)) in z.chunks_exact_mut(STREAM).zip(change.chunks_exact_mut(STREAM)).enumerate() {
+    let streams = z.as_chunks_mut::<STREAM>().0.iter_mut().zip(change.as_chunks_mut::<STREAM>().0);
+    for (at, (z, change)) in streams.enumerate() {
         let before: [V; QUADS] = load(z);
         let after = plus_terms(before, terms, source, (rows, at * STREAM));
         store(after, z);
@@ -58,11 +59,12 @@ pub fn add_terms<V: Lanes>(
 pub fn add_terms_compensated<V: Lanes>([z, carry]: [&mut [f32]; 2], terms: &[Term], source: &[f32]) {
     let rows = z.len();
     assert_eq!(carry.len(), rows, "a carry for each row");
-    for (at, (z, carry)) in z.chunks_exact_mut(STREAM).zip(carry.chunks_exact_mut(STREAM)).enumerate() {
+    let streams = z.as_chunks_mut::<STREAM>().0.iter_mut().zip(carry.as_chunks_mut::<STREAM>().0);
+    for (at, (z, carry)) in streams.enumerate() {
         let (mut sums, mut lost): ([V; QUADS], [V; QUADS]) = (load(z), load(carry));
         for term in terms {
             let start = term.feature * rows + at * STREAM;
-            let (weight, x) = (V::splat(term.weight), load::<V>(&source[start..start + STREAM]));
+            let (weight, x) = (V::splat(term.weight), load::<V>(&source[start..].as_chunks().0[0]));
             for ((sum, lost), x) in sums.iter_mut().zip(&mut lost).zip(x) {
                 let addend = weight.mul(x).add(*lost);
                 let total = sum.add(addend);
@@ -98,7 +100,7 @@ fn plus_terms<V: Lanes>(
 ) -> [V; QUADS] {
     for term in terms {
         let start = term.feature * rows + at;
-        let (weight, x) = (V::splat(term.weight), load::<V>(&source[start..start + STREAM]));
+        let (weight, x) = (V::splat(term.weight), load::<V>(&source[start..].as_chunks().0[0]));
         for (sum, x) in sums.iter_mut().zip(x) {
             *sum = sum.add(weight.mul(x));
         }
@@ -107,13 +109,13 @@ fn plus_terms<V: Lanes>(
 }
 
 #[inline(always)]
-fn load<V: Lanes>(rows: &[f32]) -> [V; QUADS] {
+fn load<V: Lanes>(rows: &[f32; STREAM]) -> [V; QUADS] {
     let quads = rows.as_chunks::<4>().0;
     std::array::from_fn(|q| V::load(&quads[q]))
 }
 
 #[inline(always)]
-fn store<V: Lanes>(sums: [V; QUADS], rows: &mut [f32]) {
+fn store<V: Lanes>(sums: [V; QUADS], rows: &mut [f32; STREAM]) {
     rows.as_chunks_mut::<4>().0.iter_mut().zip(sums).for_each(|(place, sum)| sum.store(place));
 }
 

@@ -167,15 +167,18 @@ fn log_softmax(logits: &mut [f32], row: usize, n_classes: usize) -> [f32; 4] {
     best
 }
 
+#[inline]
 fn quad(numbers: &mut [f32], at: usize) -> &mut [f32; 4] {
     &mut numbers[at..].as_chunks_mut().0[0]
 }
 
+#[inline]
 fn quads(numbers: &mut [f32]) -> impl Iterator<Item = &mut [f32; 4]> {
     numbers.as_chunks_mut().0.iter_mut()
 }
 
 /// 1 for the rows of the class, 0 for the others; at most four rows.
+#[inline]
 fn one_hot(labels: &[usize], class: usize) -> Native {
     Native::load(&std::array::from_fn(|row| f32::from(labels.get(row) == Some(&class))))
 }

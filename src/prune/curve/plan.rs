@@ -97,6 +97,7 @@ impl Plan {
         Step { first: 0, updated: 0, cost: self.weights.iter().sum() }
     }
 
+    #[inline]
     fn place(&self, mut index: usize) -> (usize, usize, usize) {
         for (l, layer) in self.mlp.layers.iter().enumerate() {
             if index < layer.weight.len() {
@@ -149,6 +150,7 @@ impl Plan {
     }
 
     /// Where a neuron stands among those touched.
+    #[inline]
     pub fn slot(&self, neuron: usize) -> Option<usize> {
         self.touched.binary_search(&neuron).ok()
     }

@@ -4,6 +4,7 @@
 PORT ?= 8000
 WASM_PACK_VERSION = 0.15.1
 PKG = www/pkg/prunelab_bg.wasm
+SITE = target/site
 NODE_MODULES = tests/e2e/node_modules/.package-lock.json
 PEERS = benches/peers/node_modules/.package-lock.json
 LIGHTHOUSE = benches/page/node_modules/.package-lock.json
@@ -21,12 +22,13 @@ unexport RUSTFLAGS CARGO_ENCODED_RUSTFLAGS
 # Seconds a test may take in the browser; the default, 20, is short for a busy machine.
 export WASM_BINDGEN_TEST_TIMEOUT = 300
 
-.PHONY: help serve test bench bench-page screenshots clean lint test-native test-wasm test-e2e port wasm-tools rust-tools browser
+.PHONY: help serve site test bench bench-page screenshots clean lint test-native test-wasm test-e2e port wasm-tools rust-tools browser
 # The order of prerequisites is the order of the work, and the end of the output is the end of the tests.
 .NOTPARALLEL:
 
 help:
 	@echo 'make serve   build the page and serve it at http://127.0.0.1:$(PORT)/ (PORT=… for another port)'
+	@echo 'make site    build what is published, in $(SITE)'
 	@echo 'make test    everything that must hold: lint, test-native, test-wasm, test-e2e (each a target too)'
 	@echo 'make bench   time the engine beside others (PYTHON=… for a Python that has PyTorch)'
 	@echo 'make bench-page  measure the page: a first visit, dragging, Lighthouse'
@@ -36,6 +38,15 @@ help:
 serve: port $(PKG)
 	@echo; echo 'Prune Lab is at http://127.0.0.1:$(PORT)/ (Ctrl+C stops it)'; echo
 	@exec python3 -m http.server $(PORT) --bind 127.0.0.1 --directory www
+
+# The page without the comments and names that its readers need, two fifths of scripts and styles. Each file by itself:
+# nothing is bundled.
+site: $(PKG) $(NODE_MODULES)
+	rm -rf $(SITE)
+	mkdir -p $(dir $(SITE))
+	cp -R www $(SITE)
+	tests/e2e/node_modules/.bin/esbuild $(SITE)/*.js $(SITE)/*.css $(SITE)/pkg/*.js --minify --log-level=warning \
+		--allow-overwrite --outbase=$(SITE) --outdir=$(SITE)
 
 test: lint test-native test-wasm test-e2e
 
@@ -50,7 +61,7 @@ test-native:
 test-wasm: wasm-tools browser
 	wasm-pack test --headless --chrome --chromedriver '$(CHROMEDRIVER)' --release -- --test web
 
-test-e2e: $(PKG) $(NODE_MODULES) browser
+test-e2e: site browser
 	for part in page worker tests; do tests/e2e/node_modules/.bin/tsc -p tests/e2e/tsconfig.$$part.json || exit; done
 	CHROMIUM='$(CHROMIUM)' node --test --test-concurrency=1 --test-reporter=spec tests/e2e/*.test.mjs
 
@@ -59,7 +70,7 @@ bench: $(PKG) $(NODE_MODULES) $(PEERS) browser
 		wasm-pack build benches/$$crate --target web --no-typescript --out-dir '$(CURDIR)/target/bench/'$$crate || exit; done
 	CHROMIUM='$(CHROMIUM)' PYTHON='$(PYTHON)' node benches/bench.mjs
 
-bench-page: $(PKG) $(NODE_MODULES) $(LIGHTHOUSE) browser
+bench-page: site $(LIGHTHOUSE) browser
 	CHROMIUM='$(CHROMIUM)' node benches/page/page.mjs
 
 screenshots: $(PKG) $(NODE_MODULES) browser

@@ -1,9 +1,6 @@
 // @ts-check
 // A first visit: what it transfers, and when the page answers and has its first result.
 
-import { readFile } from "node:fs/promises";
-import { gzipSync } from "node:zlib";
-
 /** @typedef {Awaited<ReturnType<typeof import("../../tests/e2e/harness.mjs").startLab>>} Lab */
 
 /**
@@ -43,14 +40,7 @@ export async function firstVisit(lab) {
   await told;
   const seen = /** @type {{ interactive: number, result: number }} */ (await page.evaluate("seen"));
   await page.waitForLoadState("networkidle");
-  const files = [...new Set(requests.filter((url) => url.startsWith(lab.origin)).map((url) => new URL(url).pathname))];
-  const sizes = await Promise.all(
-    files.map(async (path) => {
-      const file = path.endsWith("/") ? `${path}index.html` : path;
-      const content = await readFile(new URL(`../../www${file}`, import.meta.url));
-      return { file: file.slice(1), bytes: gzipSync(content, { level: 9 }).length };
-    }),
-  );
+  const sizes = await lab.transferred(requests);
   await close();
   return { ...seen, sizes: sizes.sort((a, b) => b.bytes - a.bytes) };
 }

@@ -1,5 +1,5 @@
 // @ts-check
-// A server for www/ and a Chromium to visit it with.
+// A server for www/, or what is published of it, and a Chromium to visit it with.
 //
 //     const lab = await startLab();
 //     const { page, errors, requests } = await lab.visit("#…");
@@ -9,6 +9,7 @@
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import { chromium } from "playwright-core";
 import sirv from "sirv";
 
@@ -76,11 +77,19 @@ export async function startLab({ directory = "www", headers = {} } = {}) {
     return { page, errors, requests, close: () => context.close() };
   }
 
+  /** The files among these requests, each once, with their bytes gzipped. @param {string[]} requests */
+  async function transferred(requests) {
+    const paths = new Set(requests.filter((url) => url.startsWith(origin)).map((url) => new URL(url).pathname.slice(1) || "index.html"));
+    return Promise.all(
+      [...paths].map(async (file) => ({ file, bytes: gzipSync(await readFile(new URL(`${directory}/${file}`, root)), { level: 9 }).length })),
+    );
+  }
+
   async function close() {
     await browser.close();
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   }
 
-  return { origin, browser, visit, close };
+  return { origin, browser, visit, transferred, close };
 }

@@ -1,15 +1,55 @@
 // @ts-check
-// A first visit: everything is asked for at once, and nothing moves while it arrives.
+// A first visit to what is published: everything is asked for at once, nothing moves while it arrives, and it is small.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { startLab } from "./harness.mjs";
-import { done } from "./lab.mjs";
+import { done, followed, unfold } from "./lab.mjs";
 
-/** @type {Awaited<ReturnType<typeof startLab>>} */
+/** @typedef {Awaited<ReturnType<typeof startLab>>} Lab */
+
+/** @type {Lab} */
 let lab;
-before(async () => (lab = await startLab()));
-after(() => lab.close());
+/** @type {Lab} */
+let source;
+before(async () => ([lab, source] = await Promise.all([startLab({ directory: "target/site" }), startLab()])));
+after(() => Promise.all([lab.close(), source.close()]));
+
+test("a first visit transfers at most 300 kB, gzipped", async () => {
+  const { page, requests, close } = await lab.visit();
+  await done(page);
+  await page.waitForLoadState("networkidle");
+  const files = await lab.transferred(requests);
+  assert.ok(["index.html", "pkg/prunelab_bg.wasm", "cut.js"].every((name) => files.some(({ file }) => file === name)));
+  const bytes = files.reduce((sum, { bytes }) => sum + bytes, 0);
+  assert.ok(bytes <= 300_000, `${bytes}`);
+  await close();
+});
+
+test("what is published is what is read here, and does the same", async () => {
+  const [read, published] = await Promise.all([source, lab].map(async (lab) => {
+    const { page, requests, errors, close } = await lab.visit("#data.kind=moons&train.epochs=20");
+    await done(page);
+    await page.locator("#accuracy + .cut-slider").focus();
+    for (let i = 0; i < 9; i += 1) await page.keyboard.press("PageUp");
+    await followed(page);
+    await unfold(page);
+    await page.check('#compare input[value="wanda"]');
+    await page.locator("#compared tbody tr").waitFor();
+    await page.click("#export");
+    await page.locator("#exports li").first().waitFor();
+    await page.keyboard.press("Escape");
+    const texts = await Promise.all(["#sentence", "#provenance", "#network-summary", "#compared"].map((id) => page.textContent(id)));
+    const script = new TextDecoder().decode(await (await page.request.get(`${lab.origin}/cut.js`)).body());
+    const asked = (await lab.transferred(requests)).map(({ file }) => file).sort();
+    await close();
+    return { texts, asked, errors, script };
+  }));
+  assert.match(read.script, /\/\*\*/);
+  assert.doesNotMatch(published.script, /\/\*/);
+  assert.deepEqual({ ...published, script: "" }, { ...read, script: "" });
+  assert.deepEqual(published.errors, []);
+});
 
 test("the head names every module that the first result needs, and no other", async () => {
   const { page, requests, close } = await lab.visit();

@@ -32,11 +32,23 @@ try {
   const lab = new Lab(runner);
   const { Shown } = await import("./shown.js");
   lab.open(Shown);
+  // What is loaded when it is wanted may be out of reach by then.
+  addEventListener("unhandledrejection", ({ reason }) => fail(text.failed(reasonOf(reason))));
 } catch (error) {
-  const status = element("status", HTMLElement);
-  status.textContent = text.notLoaded(String(error instanceof Error ? error.message : error));
-  status.classList.add("error");
+  fail(text.notLoaded(reasonOf(error)));
   throw error;
+}
+
+/** @param {string} message */
+function fail(message) {
+  const status = element("status", HTMLElement);
+  status.textContent = message;
+  status.classList.add("error");
+}
+
+/** @param {unknown} error */
+function reasonOf(error) {
+  return String(error instanceof Error ? error.message : error);
 }
 
 /** The guided minute is loaded by whom it is wanted. */

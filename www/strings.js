@@ -18,6 +18,7 @@ function plural(value, noun) {
 
 export const main = {
   notLoaded: (/** @type {string} */ reason) => `The lab could not be loaded: ${reason}`,
+  failed: (/** @type {string} */ reason) => `That did not work: ${reason}. Try again, or load the page anew: the link keeps the experiment.`,
 };
 
 export const lab = {

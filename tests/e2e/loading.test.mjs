@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { startLab } from "./harness.mjs";
-import { done, followed, unfold } from "./lab.mjs";
+import { done, followed, says, unfold } from "./lab.mjs";
 
 /** @typedef {Awaited<ReturnType<typeof startLab>>} Lab */
 
@@ -107,3 +107,16 @@ for (const width of [360, 1280]) {
     await close();
   });
 }
+
+test("what cannot be loaded when it is wanted is said, and may be asked for again", async () => {
+  const { page, close } = await lab.visit();
+  await done(page);
+  await page.route("**/share.js", (route) => route.abort());
+  await page.click("#share");
+  await says(page, "That did not work: ");
+  await says(page, "share.js. Try again, or load the page anew");
+  await page.unroute("**/share.js");
+  await page.click("#share");
+  await page.locator("#share-link").waitFor();
+  await close();
+});

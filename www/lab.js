@@ -175,7 +175,8 @@ export class Lab {
 
   /** The form's config in full if it is one; its refusal otherwise stands at its field. @param {{ focus: boolean }} options */
   #validate(options = { focus: false }) {
-    const { config, refusal } = this.#read();
+    const read = this.#read();
+    const { config, refusal } = read;
     this.#form.accept();
     if (refusal) {
       this.#form.refuse(refusal, options);
@@ -183,8 +184,8 @@ export class Lab {
     } else {
       this.#standing.forgive();
     }
-    this.#describe();
-    return refusal ? null : /** @type {Config} */ (JSON.parse(check(JSON.stringify(config))));
+    this.#describe(read);
+    return refusal ? null : config;
   }
 
   /** What the form shows, and what is wrong with it. */
@@ -203,8 +204,7 @@ export class Lab {
   }
 
   /** What stands beside the steps, and whether the result is still theirs. */
-  #describe() {
-    const { config, refusal } = this.#read();
+  #describe({ config, refusal } = this.#read()) {
     const json = JSON.stringify(config);
     const different = refusal ? null : difference(json);
     this.#shown?.result.compare(different);

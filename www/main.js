@@ -1,9 +1,11 @@
 // @ts-check
-/** Gives the core to this page and the worker, and opens the lab. */
+/** Gives the core to this page and the worker, and opens the lab. It begins as soon as it is there, which may be before the document is. */
 import { core } from "./core.js";
 import { element } from "./dom.js";
 import { Runner } from "./runner.js";
 import { main as text } from "./strings.js";
+
+const parsed = document.readyState === "loading" ? new Promise((resolve) => addEventListener("DOMContentLoaded", resolve, { once: true })) : null;
 
 try {
   // The worker loads while the page does, and the run that comes without a link does not wait for the page.
@@ -19,6 +21,7 @@ try {
     import("./lab.js"),
     import("./theme.js"),
   ]);
+  await parsed;
   offerThemes(element("theme", HTMLSelectElement));
   offerTour();
   // As a link it would take the experiment's place in the address.
@@ -35,6 +38,7 @@ try {
   // What is loaded when it is wanted may be out of reach by then.
   addEventListener("unhandledrejection", ({ reason }) => fail(text.failed(reasonOf(reason))));
 } catch (error) {
+  await parsed;
   fail(text.notLoaded(reasonOf(error)));
   throw error;
 }

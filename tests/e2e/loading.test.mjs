@@ -76,7 +76,7 @@ for (const [visit, link, config] of [["without a link begins before the form is 
       Object.assign(globalThis, { starts });
       const { postMessage } = Worker.prototype;
       Worker.prototype.postMessage = function (/** @type {any} */ message, /** @type {any} */ ...rest) {
-        const early = /^Loading/.test(document.querySelector("#status")?.textContent ?? "");
+        const early = /^Loading/.test(document.querySelector("#status")?.textContent ?? "Loading");
         if (message.type === "start") starts.push({ config: message.config, early });
         return postMessage.call(this, message, ...rest);
       };

@@ -1,6 +1,6 @@
 // @ts-check
-// The published page as a person meets it: a first visit, dragging the cut, Lighthouse. `make bench-page` runs it and prints each figure
-// beside what is asked. Times are the medians of three; machines that others use give worse ones.
+// The published page as a person meets it: a first visit, dragging the cut, Lighthouse. `make bench-page` runs it and prints
+// each figure beside what is asked. Times are the medians of three; machines that others use give worse ones.
 
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";

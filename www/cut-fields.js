@@ -12,7 +12,7 @@ import { fields as text } from "./strings.js";
 
 /** @typedef {{ threshold: HTMLInputElement, amount: HTMLInputElement, compression: HTMLInputElement, floor: HTMLInputElement, note: HTMLElement }} Elements */
 
-/** @typedef {{ input: HTMLInputElement, shows: (cut: Cut) => string, set: (cut: Cut, value: number) => void }} Field */
+/** @typedef {{ input: HTMLInputElement, shows: (cut: Cut) => string, set: (cut: Cut, value: number, percent: boolean) => void }} Field */
 
 /** Pixels to drag a name from nothing cut to everything. */
 const WAY = 400;
@@ -29,7 +29,7 @@ export class CutFields {
     this.#note = note;
     this.#fields = [
       { input: t, shows: (cut) => (cut.threshold === null ? "–" : threshold(cut.threshold)), set: (cut, value) => cut.setThreshold(value) },
-      { input: amount, shows: (cut) => cut.amount.toFixed(3), set: (cut, value) => cut.setAmount(value) },
+      { input: amount, shows: (cut) => cut.amount.toFixed(3), set: (cut, value, percent) => cut.setAmount(percent ? value / 100 : value) },
       { input: compression, shows: (cut) => (cut.compressionRatio === null ? "–" : `${cut.compressionRatio.toFixed(2)} ×`), set: (cut, value) => cut.setCompressionRatio(value) },
       { input: floor, shows: (cut) => `${(100 * cut.floor).toFixed(2)} %`, set: (cut, value) => cut.setFloor(value / 100) },
     ];
@@ -41,9 +41,9 @@ export class CutFields {
   #listen(field) {
     const { input } = field;
     const set = () => {
-      const value = /^\s*\d*\.?\d+(e-?\d+)?\s*[×%x]?\s*$/i.test(input.value) ? parseFloat(input.value) : NaN;
+      const value = /^\s*\d*[.,]?\d+(e-?\d+)?\s*[×%x]?\s*$/i.test(input.value) ? parseFloat(input.value.replace(",", ".")) : NaN;
       input.setAttribute("aria-invalid", String(Number.isNaN(value)));
-      if (!Number.isNaN(value) && this.#cut.ready && !input.readOnly) field.set(this.#cut, value);
+      if (!Number.isNaN(value) && this.#cut.ready && !input.readOnly) field.set(this.#cut, value, input.value.includes("%"));
     };
     // What is written here is no part of the config: the form around it is not to hear of it.
     input.addEventListener("input", (event) => {

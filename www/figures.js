@@ -8,6 +8,7 @@
  */
 import { Report as Drawing } from "./pkg/prunelab.js";
 import { CutLine } from "./cut-line.js";
+import { write } from "./dom.js";
 import { count, decimal, percent, times } from "./format.js";
 import { Plot } from "./plot.js";
 import { plots as words } from "./strings.js";
@@ -26,7 +27,7 @@ export class Figures {
   #drawing = null;
   /** @type {Report | null} */
   #report = null;
-  /** What lies over the figures. @type {string[]} */
+  /** What lies over the figures, and whether there is a threshold for it. @type {{ name: string, sorted: boolean }[]} */
   #others = [];
 
   /** @param {Elements} elements @param {Cut} cut */
@@ -72,7 +73,7 @@ export class Figures {
     this.#drawing = drawing;
     this.#others = [];
     this.#report = report;
-    const single = !stops && report.levels.every((level) => level.threshold !== null) && magnitudes.every((w, k) => k === 0 || magnitudes[k - 1] <= w);
+    const single = !stops && report.levels.every((level) => level.threshold !== null) && isSorted(magnitudes);
     const [threshold, amount] = this.#radios;
     // The choice made for levels that had a threshold comes back with the next that have one.
     if (!single && threshold.checked) {
@@ -83,7 +84,6 @@ export class Figures {
     }
     if (single) delete threshold.dataset.wanted;
     threshold.disabled = !single;
-    this.#elements.axisNote.hidden = single;
     this.#elements.accuracyAside.textContent = words.aside(curve.removed.length - 1, report.data.n_test, stops !== null);
     this.#describe();
   }
@@ -98,7 +98,7 @@ export class Figures {
     const [threshold, amount] = this.#radios;
     // No threshold describes the cuts of most of them.
     if (others.length > this.#others.length && threshold.checked) amount.checked = true;
-    this.#others = others.map(({ name }) => name);
+    this.#others = others.map(({ name, found }) => ({ name, sorted: isSorted(found.magnitudes) }));
     this.#describe();
   }
 
@@ -106,7 +106,9 @@ export class Figures {
     if (!this.#report) return;
     const { levels, unpruned } = this.#report;
     const { axis } = this;
-    const over = this.#others.length > 0 ? words.over(this.#others) : "";
+    const over = this.#others.length > 0 ? words.over(this.#others.map(({ name }) => name)) : "";
+    const lost = axis === "threshold" && this.#others.some(({ sorted }) => !sorted);
+    write(this.#elements.axisNote, this.#radios[0].disabled ? words.noThreshold : lost ? words.overNoThreshold : "");
     this.accuracy.show(summary(words.accuracy, levels, unpruned, axis, ({ test_accuracy }) => percent(test_accuracy)) + over, axis);
     this.parameters.show(summary(words.parameters, levels, unpruned, axis, ({ nonzero_params }) => count(nonzero_params)) + over, axis);
   }
@@ -126,6 +128,11 @@ function summary(what, levels, unpruned, axis, value) {
     return axis === "compression" && compression_ratio !== null ? times(compression_ratio) : percent(amount);
   };
   return words.summary(what, words.axes[axis], value(unpruned), [value(first), place(first)], [value(last), place(last)]);
+}
+
+/** @param {Float32Array} values */
+function isSorted(values) {
+  return values.every((value, i) => i === 0 || values[i - 1] <= value);
 }
 
 /** How many of the rows have the class that most of them have. @param {Uint32Array} labels @param {Uint32Array} rows */

@@ -108,6 +108,7 @@ export class Lab {
     underway.held = false;
     this.#standing.hold(false);
     this.#standing.say(text.running);
+    this.#want(text.coming);
     this.#runner.ask("resume");
   }
 
@@ -130,6 +131,7 @@ export class Lab {
     underway.held = true;
     this.#paint();
     this.#standing.hold(true);
+    this.#want(text.waits);
     const { epochs } = underway.config.train;
     const trained = this.#loss.length;
     this.#standing.say(trained === 0 ? text.initial : text.paused(count(trained), count(epochs)));
@@ -144,7 +146,10 @@ export class Lab {
     if (!config) return;
     const asked = difference(JSON.stringify(config));
     const fragment = toFragment(JSON.parse(asked));
-    history.replaceState(null, "", fragment ? `#${fragment}` : location.pathname + location.search);
+    const address = fragment ? `#${fragment}` : location.pathname + location.search;
+    // An experiment that was chosen here is a place to come back to; one that came from the address has its place.
+    if (sent || fragment === location.hash.slice(1)) history.replaceState(null, "", address);
+    else history.pushState(null, "", address);
     this.#notice = null;
     this.#early = null;
     this.#underway = { config, began: performance.now(), data: null, levels: 0, fraction: 0, held, sent };
@@ -164,12 +169,12 @@ export class Lab {
     const refused = refusal ?? this.#form.lost(config) ?? refusalOfConfig(config);
     for (const [path, value] of left) this.#form.showRaw(path, value);
     if (!refused && problems.length === 0) return this.run({ sent: { removed, digest } });
-    if (refused) this.#form.refuse(refused, { focus: false });
+    const shown = refused !== null && this.#form.refuse(refused, { focus: false });
     const reasons = refused ? [...problems, refused.message] : problems;
     this.#runner.cancel();
     this.#notice = text.notRun(reasons);
     this.#standing.say(this.#notice, { error: true });
-    this.#want(text.mend);
+    this.#want(shown ? text.mend : text.rest);
     this.#describe();
   }
 

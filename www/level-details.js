@@ -44,7 +44,7 @@ export class LevelDetails {
     const { about, densities, facts } = this.#elements;
     const level = index === null ? null : this.#report.levels[index];
     densities.hidden = level === null;
-    about.textContent = index === null ? words.noLevel : words.level(count(index + 1), percent(this.#report.levels[index].amount, 1));
+    about.textContent = index === null ? words.noLevel : words.level(count(index + 1), percent(this.#report.levels[index].amount, 1), this.#report.curve !== null);
     densities.tBodies[0].replaceChildren(...(level?.layer_densities ?? []).map((density, layer) => row("td", [words.layer(layer + 1), percent(density, 1)])));
     facts.replaceChildren(...(level ? factsOf(level) : []).map((text) => {
       const item = document.createElement("li");

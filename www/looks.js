@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * How often the test part was looked at while choosing. Everything on the page that is a cut or another experiment shows
+ * How often a test part was looked at while choosing. Everything on the page that is a cut or another experiment shows
  * test accuracy, so each counts: every result, every cut at which the choice rested, and, as `count` is told, every other
  * criterion whose curve was laid over the plots.
  *
@@ -15,10 +15,13 @@ const READ = 300;
 export class Looks {
   #line;
   #cut;
-  #count = 0;
-  /** @type {unknown} The result and the cut that were counted last. */
+  /** The looks at each test part, by what makes its rows; and the one at hand. @type {Map<string, number>} */
+  #counts = new Map();
+  #part = "";
+  /** The result that was shown last. @type {unknown} */
   #result = null;
-  #k = -1;
+  /** What was counted last: the digest of a result, and the cut. */
+  #seen = "";
 
   /** @param {HTMLElement} line @param {Cut} cut */
   constructor(line, cut) {
@@ -27,30 +30,39 @@ export class Looks {
     const moved = atRest(READ, () => this.#read());
     cut.subscribe(() => {
       moved();
-      if (cut.result !== this.#result) this.#read();
-      else this.#tell();
+      const isNew = cut.result !== this.#result;
+      if (isNew) {
+        const { data, split } = cut.report.config;
+        this.#part = JSON.stringify([data, split]);
+        this.#result = cut.result;
+        this.#read();
+      }
+      this.#tell();
     });
   }
 
   /** Counts what is shown, unless it was counted just before. */
   #read() {
-    const { result, k } = this.#cut;
-    if (result === this.#result && k === this.#k) return;
-    this.#result = result;
-    this.#k = k;
+    const seen = `${this.#cut.report.digest} ${this.#cut.k}`;
+    if (seen === this.#seen) return;
+    this.#seen = seen;
     this.count();
   }
 
   /** Counts one look more. */
   count() {
-    this.#count += 1;
+    this.#counts.set(this.#part, this.#looks + 1);
     this.#tell();
+  }
+
+  get #looks() {
+    return this.#counts.get(this.#part) ?? 0;
   }
 
   #tell() {
     const { validationAccuracy, testAccuracy } = this.#cut;
     const gap = validationAccuracy === null ? null : 100 * (validationAccuracy - testAccuracy);
-    const said = words.line(this.#count, gap);
+    const said = words.line(this.#looks, gap);
     write(this.#line, said);
   }
 }

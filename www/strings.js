@@ -28,9 +28,11 @@ export const lab = {
   running: "Running.",
   coming: "The first result is on its way.",
   none: "No result yet.",
+  waits: "Paused before the first result: Continue goes on, Step trains one epoch.",
   initial: "At the initial weights: Step trains one epoch, Continue all.",
   paused: (/** @type {string} */ epoch, /** @type {string} */ epochs) => `Paused after epoch ${epoch} of ${epochs}.`,
   notRun: (/** @type {string[]} */ reasons) => `The link was not run: ${reasons.join("; ")}.`,
+  rest: "This link says something that the lab does not know. Press Run for the rest, as the form below has it.",
   mend: "This link asks for something the lab cannot run. Mend it below and press Run.",
   refused: (/** @type {string} */ message) => `${message}.`,
   levels: (/** @type {number} */ levels) => plural(levels, "level"),
@@ -96,7 +98,7 @@ export const asides = {
 
 export const fields = {
   validated: "The floor holds on the validation part, at this cut and at every smaller one.",
-  notValidated: "Without a validation part the floor can only be read: the test part is looked at last.",
+  notValidated: "Without a validation part this can only be read: the lowest test accuracy up to this cut.",
 };
 
 export const line = {
@@ -155,6 +157,8 @@ export const plots = {
   aside: (/** @type {number} */ cuts, /** @type {number} */ rows, /** @type {boolean} */ levels) => `${plural(cuts, levels ? "level" : "cut")} on ${plural(rows, "test row")}`,
   axes: /** @type {Record<Axis, string>} */ ({ threshold: "threshold", amount: "amount", compression: "compression" }),
   over: (/** @type {string[]} */ names) => ` Laid over it: ${names.join(", ")}.`,
+  noThreshold: "no single threshold describes these cuts",
+  overNoThreshold: "no threshold describes the cuts of what is laid over",
   noLevels: (/** @type {string} */ what, /** @type {string} */ unpruned) => `${what}: ${unpruned} unpruned, no levels.`,
   /** @param {string} what @param {string} axis @param {string} unpruned @param {[string, string]} first a value and its place @param {[string, string]} last */
   summary: (what, axis, unpruned, [first, from], [last, to]) =>
@@ -212,7 +216,8 @@ export const details = {
   nothing: "nothing left",
   points: (/** @type {number} */ points) => `${points < 0 ? "−" : "+"}${Math.abs(points).toFixed(2)}`,
   noLevel: "The cut is before the first level.",
-  level: (/** @type {string} */ level, /** @type {string} */ amount) => `Level ${level}, amount ${amount}:`,
+  /** @param {string} level @param {string} amount @param {boolean} between whether a cut may lie between two levels */
+  level: (level, amount, between) => `Level ${level}, amount ${amount}${between ? ", the last that removes no more than the cut" : ""}:`,
   layer: (/** @type {number} */ layer) => `Layer ${count(layer)}`,
   collapsed: (/** @type {string} */ why) => `The network has collapsed: ${why}.`,
   speedup: (/** @type {string | null} */ ratio) =>
@@ -236,7 +241,7 @@ export const network = {
   title: "Weights",
   ordered: "Weights, the longest-lived neurons first",
   dead: (/** @type {number} */ dead, /** @type {number} */ hidden) =>
-    `${count(dead)} of ${plural(hidden, "hidden neuron")} ${dead === 1 ? "is" : "are"} dead: on no path from an input to an output.`,
+    dead === 0 ? "No hidden neuron is dead." : `${count(dead)} of ${plural(hidden, "hidden neuron")} ${dead === 1 ? "is" : "are"} dead: on no path from an input to an output.`,
   idle: (/** @type {string} */ idle, /** @type {string} */ nonzero) => `So ${idle} of ${nonzero} non-zero parameters do nothing.`,
   allLive: (/** @type {string} */ nonzero) => `All ${nonzero} non-zero parameters take part.`,
   summary: (/** @type {string} */ sizes, /** @type {string} */ standing) =>

@@ -32,6 +32,10 @@ test("all nine criteria lie over both plots, each with the correlations that a r
   for (const criterion of criteria) await box(page, criterion).check();
   const shown = await rows(page, 9);
   assert.equal(await page.getByLabel("amount", { exact: true }).isChecked(), true, "most have no threshold");
+  assert.equal(await page.textContent("#axis-note"), "");
+  await page.getByLabel("threshold", { exact: true }).check();
+  assert.equal(await page.textContent("#axis-note"), "no threshold describes the cuts of what is laid over");
+  await page.getByLabel("amount", { exact: true }).check();
   const label = await page.getAttribute("#accuracy", "aria-label");
   assert.match(label ?? "", /Laid over it: random, Taylor, Optimal Brain Damage, Optimal Brain Surgeon, Wanda, movement, oracle, \|oracle\|\.$/);
   await page.waitForFunction(() => document.querySelector("#compare-note")?.textContent === "How far each goes is judged on the validation part.");

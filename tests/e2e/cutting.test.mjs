@@ -143,6 +143,12 @@ test("each of the four fields sets the cut and the others follow; what is no num
     cuts.push(await assertTogether(rows));
   }
   assert.deepEqual(cuts, [1308, 704, 1537]);
+  for (const [id, text] of [["cut-threshold", "0,13"], ["cut-amount", "25 %"], ["cut-compression", "2x"]]) {
+    await page.fill(`#${id}`, text);
+    await page.press(`#${id}`, "Enter");
+    cuts.push(await assertTogether(rows));
+  }
+  assert.deepEqual(cuts.slice(3), cuts.slice(0, 3), "a comma, a percentage and a times sign are understood");
   await page.fill("#cut-amount", "half");
   assert.equal(await page.getAttribute("#cut-amount", "aria-invalid"), "true");
   assert.equal((await said()).sliders[0], 1537);

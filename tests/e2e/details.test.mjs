@@ -69,7 +69,7 @@ test("of the level at the cut it says layer densities, collapse, speed-up and co
   await page.fill("#cut-amount", "0");
   await saysOf(page, "#about-level", "before the first level");
   await page.fill("#cut-amount", "0.95");
-  await saysOf(page, "#about-level", "Level 3, amount 90.0");
+  await saysOf(page, "#about-level", "Level 3, amount 90.0\u202f%, the last that removes no more than the cut:");
   const [download] = await Promise.all([page.waitForEvent("download"), page.click("#save-json")]);
   const { readFile } = await import("node:fs/promises");
   const level = JSON.parse(await readFile(await download.path(), "utf8")).levels[2];
@@ -108,6 +108,15 @@ test("each cut at which the choice rests is a look at the test part, and the gap
   }
   await page.click("#run");
   await saysOf(page, "#looks", "looked at 4 times");
+  await page.click("#run");
+  await page.waitForFunction(() => document.querySelector("#status")?.textContent === "Running.");
+  await done(page);
+  await saysOf(page, "#looks", "looked at 4 times"); // the same numbers
+  await page.fill('[name="data.random_state"]', "7");
+  await page.click("#run");
+  await saysOf(page, "#looks", "looked at once"); // another test part
+  await page.goBack();
+  await saysOf(page, "#looks", "looked at 5 times");
   await close();
   const other = await lab.visit();
   await done(other.page);

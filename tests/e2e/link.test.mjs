@@ -89,3 +89,35 @@ test("the page explains a link of thousands of pieces and goes on", async () => 
   assert.deepEqual(errors, []);
   await close();
 });
+
+test("Back and Forward go from experiment to experiment; a link leaves no second place", async () => {
+  const { page, close } = await lab.visit("favicon.svg");
+  await page.goto(`${lab.origin}/#train.epochs=2&removed=40`);
+  await says(page, "2 epochs");
+  await page.fill('[name="train.epochs"]', "3");
+  await page.click("#run");
+  await says(page, "3 epochs");
+  await page.click("#run"); // the same again is the same place
+  await says(page, "3 epochs");
+  await page.click('[data-preset="seed"]');
+  await says(page, "20 epochs");
+  for (const [go, epochs] of /** @type {["goBack" | "goForward", string][]} */ ([["goBack", "3"], ["goBack", "2"], ["goForward", "3"]])) {
+    await page[go]();
+    await says(page, `: ${epochs} epochs`);
+    assert.equal(await page.inputValue('[name="train.epochs"]'), epochs);
+    assert.equal(new URL(page.url()).hash, `#train.epochs=${epochs}`);
+  }
+  await page.goBack();
+  await page.goBack();
+  await page.waitForURL("**/favicon.svg");
+  await close();
+});
+
+test("a link with something unknown says so, and whether there is anything to mend", async () => {
+  for (const [fragment, said] of [["foo=1&data.kind=moons", "This link says something that the lab does not know."], ["train.epochs=-1", "This link asks for something the lab cannot run. Mend it below"]]) {
+    const { page, close } = await lab.visit(`#${fragment}`);
+    await says(page, "The link was not run: ");
+    assert.ok((await page.textContent("#sentence"))?.startsWith(said));
+    await close();
+  }
+});

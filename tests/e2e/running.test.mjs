@@ -155,6 +155,19 @@ test("a training that diverges says in which epoch and leaves the last result", 
   assert.deepEqual(await table(page), before);
 });
 
+test("a run that waits before there is any result says so", async () => {
+  const other = await lab.visit(`#${LONG}`);
+  await underway(other.page);
+  const sentence = () => other.page.textContent("#sentence");
+  assert.match((await sentence()) ?? "", /on its way/);
+  await other.page.click("#pause");
+  await says(other.page, "Paused after epoch");
+  assert.match((await sentence()) ?? "", /^Paused before the first result: Continue goes on/);
+  await other.page.click("#run");
+  assert.match((await sentence()) ?? "", /on its way/);
+  await other.close();
+});
+
 test("a run from a link can be cancelled before there is any result", async () => {
   const other = await lab.visit(`#${LONG}`);
   await underway(other.page);

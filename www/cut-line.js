@@ -23,6 +23,8 @@ import { line as words } from "./strings.js";
 
 /** The height of a line of a label, in pixels. */
 const LINE = 18;
+/** Between a point and its label, in pixels. */
+const GAP = 9;
 /** What a large step of the keyboard is, as a share of all points. */
 const LARGE = 20;
 
@@ -209,11 +211,20 @@ function height({ height, y: [from, to] }, y) {
   return height * (1 - (y - from) / (to - from));
 }
 
-/** Puts a text of such a height beside x and above y, or on the other side where there is no room. @param {HTMLElement} text @param {Plane} plane @param {number} x @param {number} y @param {number} high */
-function beside(text, plane, x, y, high) {
+/**
+ * On which side of a point a text of such a height stands: right of it and above, but towards the right end, where the
+ * reference lines have their names over them, left of it and below; above or below in either case where there is room.
+ * @param {{ width: number, height: number }} plane @param {number} x @param {number} y @param {number} high
+ */
+export function sideOf(plane, x, y, high) {
   const left = x > 0.62 * plane.width;
-  const above = y > high;
-  text.style.transform = `translate(${x + (left ? -9 : 9)}px, ${y + (above ? -7 : 9)}px) translate(${left ? "-100%" : "0"}, ${above ? "-100%" : "0"})`;
+  return { left, below: left ? y + high + GAP <= plane.height : y <= high };
+}
+
+/** Puts a text of such a height beside a point. @param {HTMLElement} text @param {Plane} plane @param {number} x @param {number} y @param {number} high */
+function beside(text, plane, x, y, high) {
+  const { left, below } = sideOf(plane, x, y, high);
+  text.style.transform = `translate(${x + (left ? -GAP : GAP)}px, ${y + (below ? GAP : 2 - GAP)}px) translate(${left ? "-100%" : "0"}, ${below ? "0" : "-100%"})`;
 }
 
 /** Puts lines into `element`, touching what changed only. @param {HTMLElement} element @param {string[]} lines */

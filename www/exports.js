@@ -7,6 +7,7 @@
  * @import { Plane, Plot } from "./plot.js"
  * @import { Sheet } from "./sheet.js"
  */
+import { sideOf } from "./cut-line.js";
 import { palette } from "./plot.js";
 import { csvOf, flat, save } from "./save.js";
 import { exported } from "./strings.js";
@@ -105,8 +106,6 @@ function drawCut(canvas, ratio, { left, top, width, height, y: [from, to] }, lin
   context.stroke();
   context.font = "bold 12px system-ui, sans-serif";
   context.textBaseline = "bottom";
-  const right = drawn.x > 0.62;
-  context.textAlign = right ? "right" : "left";
   for (const { y: value, text } of drawn.marks) {
     const y = top + height * (1 - (value - from) / (to - from));
     context.fillStyle = colours.surface;
@@ -115,7 +114,9 @@ function drawCut(canvas, ratio, { left, top, width, height, y: [from, to] }, lin
     context.fill();
     context.stroke();
     context.fillStyle = colours.cut;
-    context.fillText(text, x + (right ? -10 : 10), y - 6);
+    const { left: toLeft, below } = sideOf({ width, height }, x - left, y - top, 14);
+    context.textAlign = toLeft ? "right" : "left";
+    context.fillText(text, x + (toLeft ? -10 : 10), below ? y + 21 : y - 6);
   }
   context.restore();
 }

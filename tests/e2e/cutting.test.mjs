@@ -208,6 +208,21 @@ test("hovering reads the figure without moving the cut", async () => {
   assert.ok(await page.locator("#accuracy + .cut-slider .cut-tip").isHidden());
 });
 
+test("the cut's label stands right and above, but towards the right end, where the reference lines have their names, left and below", async () => {
+  const boxes = () => page.evaluate(() => {
+    const [label, dot] = ["label", "dot"].map((name) => document.querySelector(`#accuracy + .cut-slider .cut-${name}`)?.getBoundingClientRect() ?? new DOMRect());
+    return { rightOf: label.left - dot.right, leftOf: dot.left - label.right, above: dot.top - label.bottom, below: label.top - dot.bottom };
+  });
+  await page.fill("#cut-amount", "0.39");
+  await assertTogether(await curve({}));
+  const first = await boxes();
+  assert.ok(first.rightOf > -2 && first.above > -2, JSON.stringify(first));
+  await page.fill("#cut-amount", "1");
+  await assertTogether(await curve({}));
+  const last = await boxes();
+  assert.ok(last.leftOf > -2 && last.below > -2, JSON.stringify(last));
+});
+
 test("on each axis the cut lies where its value is", async () => {
   await page.fill("#cut-amount", "0.5");
   for (const [axis, share] of /** @type {[string, number][]} */ ([["amount", 0.5], ["compression", Math.log2(3073 / 1665) / Math.log2(3073 / 257)]])) {

@@ -51,7 +51,7 @@ export class Cut {
       this.#nonzero[0] = report.unpruned.nonzero_params;
       magnitudes.forEach((magnitude, k) => (this.#nonzero[k + 1] = this.#nonzero[k] - (magnitude === 0 ? 0 : 1)));
     }
-    this.#sorted = !this.#levels && magnitudes.every((magnitude, k) => k === 0 || magnitudes[k - 1] <= magnitude);
+    this.#sorted = !this.#levels && isSorted(magnitudes);
     const correct = curve.validationCorrect ?? curve.testCorrect;
     const rows = this.hasValidation ? report.data.n_validation : report.data.n_test;
     let lowest = 1;
@@ -300,6 +300,11 @@ export class Cut {
       for (const listener of this.#listeners) listener(this);
     });
   }
+}
+
+/** Whether weights leave by ascending |w|, so that a threshold describes each cut. @param {Float32Array} magnitudes in the order in which they leave */
+export function isSorted(magnitudes) {
+  return magnitudes.every((magnitude, k) => k === 0 || magnitudes[k - 1] <= magnitude);
 }
 
 /** How many of 0, 1, …, n − 1, in this order, satisfy `holds`, which none does after one that does not. @param {number} n @param {(i: number) => boolean} holds */

@@ -7,6 +7,7 @@
  * @import { Compared, Evaluation, Level, Report, RunResult } from "./wire.js"
  */
 import { Report as Drawing } from "./pkg/prunelab.js";
+import { isSorted } from "./cut.js";
 import { CutLine } from "./cut-line.js";
 import { write } from "./dom.js";
 import { count, decimal, percent, times } from "./format.js";
@@ -128,11 +129,6 @@ function summary(what, levels, unpruned, axis, value) {
     return axis === "compression" && compression_ratio !== null ? times(compression_ratio) : percent(amount);
   };
   return words.summary(what, words.axes[axis], value(unpruned), [value(first), place(first)], [value(last), place(last)]);
-}
-
-/** @param {Float32Array} values */
-function isSorted(values) {
-  return values.every((value, i) => i === 0 || values[i - 1] <= value);
 }
 
 /** How many of the rows have the class that most of them have. @param {Uint32Array} labels @param {Uint32Array} rows */

@@ -30,14 +30,11 @@ export class Looks {
     const moved = atRest(READ, () => this.#read());
     cut.subscribe(() => {
       moved();
-      const isNew = cut.result !== this.#result;
-      if (isNew) {
-        const { data, split } = cut.report.config;
-        this.#part = JSON.stringify([data, split]);
-        this.#result = cut.result;
-        this.#read();
-      }
-      this.#tell();
+      if (cut.result === this.#result) return this.#tell();
+      const { data, split } = cut.report.config;
+      this.#part = JSON.stringify([data, split]);
+      this.#result = cut.result;
+      this.#read();
     });
   }
 

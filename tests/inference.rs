@@ -7,9 +7,7 @@ use prunelab::experiment::{Config, Run, Source, level_mask};
 use prunelab::kernels::{BLOCK, STRIDE};
 use prunelab::nn::{Activation, Evaluation, Layer, Mlp, Rows, Score, SparseMlp, Task, Workspace, forward};
 use prunelab::prune::criteria::magnitude;
-use prunelab::prune::{
-    Amount, Mask, Size, below_threshold, compact, dead_neurons, effective_params, random_unstructured,
-};
+use prunelab::prune::{Amount, Mask, Size, below_threshold, compact, effective_params, random_unstructured};
 use prunelab::random::Generator;
 
 /// A network pruned at random, some of whose layers lost all weights.
@@ -133,15 +131,14 @@ fn effective_by_walking(mlp: &Mlp) -> usize {
 
 proptest! {
     #[test]
-    fn a_neuron_is_dead_where_no_walk_leads_through_it_from_an_input_to_an_output(mlp in networks()) {
-        let dead = dead_neurons(&mlp);
-        prop_assert_eq!(dead.len(), mlp.layers.len() + 1);
-        for (level, neurons) in dead.iter().enumerate() {
-            let width = if level == 0 { mlp.layers[0].inputs() } else { mlp.layers[level - 1].outputs() };
-            let walked: Vec<bool> =
-                (0..width).map(|n| !(leads(&mlp, level, n, true) && leads(&mlp, level, n, false))).collect();
-            prop_assert_eq!(neurons, &walked);
-        }
+    fn compaction_keeps_the_hidden_neurons_that_a_walk_from_an_input_to_an_output_leads_through(mlp in networks()) {
+        let last = mlp.layers.len();
+        let walked = |level: usize, n: usize| leads(&mlp, level, n, true) && leads(&mlp, level, n, false);
+        let live = |level: usize| (0..mlp.layers[level - 1].outputs()).filter(|&n| walked(level, n)).count();
+        let live: Vec<usize> = (1..last).map(live).collect();
+        let kept: Vec<usize> = compact(&mlp).layers.iter().map(|layer| layer.outputs()).collect();
+        let none = live.contains(&0);
+        prop_assert_eq!(&kept[..kept.len() - 1], if none { &[][..] } else { &live });
     }
 }
 

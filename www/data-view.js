@@ -50,7 +50,7 @@ export class Scatter {
   /** How the pruned network does on each. */
   /** @type {Fate[]} */
   #fates = [];
-  #tally = tallyOf([], new Uint8Array());
+  #tally = { right: 0, newlyRight: 0, stillWrong: 0, newlyWrong: 0 };
   /** @type {Box} */
   #box = { low: [0, 0], high: [1, 1] };
   #fine = false;
@@ -132,13 +132,16 @@ export class Scatter {
   #judge() {
     if (!this.#model) return;
     const classes = this.#model.network.classes(this.#features);
+    const tally = (this.#tally = { right: 0, newlyRight: 0, stillWrong: 0, newlyWrong: 0 });
     for (let i = 0; i < classes.length; i += 1) {
-      this.#fates[i] = classes[i] === this.#labels[i] ? "right" : this.#wasRight[i] ? "newlyWrong" : "stillWrong";
+      const fate = classes[i] === this.#labels[i] ? "right" : this.#wasRight[i] ? "newlyWrong" : "stillWrong";
+      this.#fates[i] = fate;
+      tally[fate] += 1;
+      if (fate === "right" && !this.#wasRight[i]) tally.newlyRight += 1;
     }
-    this.#tally = tallyOf(this.#fates, this.#wasRight);
-    for (const [name, value] of Object.entries(this.#tally)) {
-      const text = count(value);
-      if (this.#counts[name] && this.#counts[name].data !== text) this.#counts[name].data = text;
+    for (const name of /** @type {Fate[]} */ (["right", "newlyWrong", "stillWrong"])) {
+      const text = count(tally[name]);
+      if (this.#counts[name].data !== text) this.#counts[name].data = text;
     }
   }
 
@@ -170,12 +173,8 @@ export class Scatter {
     if (!this.#model) return;
     const [x, y] = this.#scales(page);
     if (this.#isPlane) this.#paintPlane(page, x, y);
-    const places = new Float32Array(this.#places.length);
-    for (let i = 0; i < places.length; i += 2) {
-      places[i] = x.offset + x.factor * this.#places[i];
-      places[i + 1] = y.offset + y.factor * this.#places[i + 1];
-    }
-    this.#rows.paint(page, { places, labels: this.#labels, fates: this.#fates, newlyWrong: this.#tally.newlyWrong }, !this.#isPlane);
+    const placed = () => this.#places.map((value, i) => (i % 2 ? y.offset + y.factor * value : x.offset + x.factor * value));
+    this.#rows.paint(page, { placed, labels: this.#labels, fates: this.#fates, newlyWrong: this.#tally.newlyWrong }, !this.#isPlane);
   }
 
   /** From features to pixels, each `offset + factor · value`. @param {Page} page @returns {[{ offset: number, factor: number }, { offset: number, factor: number }]} */
@@ -223,16 +222,6 @@ export class Scatter {
     context.lineCap = "round";
     context.stroke();
   }
-}
-
-/** How many rows fare how. @param {Fate[]} fates @param {Uint8Array} wasRight */
-function tallyOf(fates, wasRight) {
-  const tally = { right: 0, stillWrong: 0, newlyWrong: 0, newlyRight: 0 };
-  fates.forEach((fate, i) => {
-    tally[fate] += 1;
-    if (fate === "right" && !wasRight[i]) tally.newlyRight += 1;
-  });
-  return tally;
 }
 
 /** @param {Float32Array} places @returns {Box} */

@@ -59,10 +59,6 @@ export class LevelNetwork {
     return this.#at.compactedParams;
   }
 
-  get deadNeurons() {
-    return this.#at.deadNeurons;
-  }
-
   get size() {
     return this.#at.size;
   }

@@ -12,12 +12,14 @@ import { Raster } from "./sheet.js";
 
 /** More newly wrong rows than these have no rings: they would hide each other. */
 const MOST_RINGS = 80;
-/** More marks than these are not changed one by one. */
+/** More marks than these are not changed one by one: where they lie dense, and each is put on the page for itself. */
 const MOST_CHANGES = 40;
 /** Of a stamp around its mark, in radii. */
 const ROOM = 2.5;
 
-/** Places in pixels, x and y of one after those of the other; classes; how each fares; and how many are newly wrong. @typedef {{ places: Float32Array, labels: Uint32Array, fates: Fate[], newlyWrong: number }} Rows */
+/** Finds places in CSS pixels, x and y of one after those of the other; classes; how each fares; and how many are newly wrong. @typedef {{ placed: () => Float32Array, labels: Uint32Array, fates: Fate[], newlyWrong: number }} Rows */
+
+/** In pixels, right and bottom left out. @typedef {{ left: number, top: number, right: number, bottom: number }} Box */
 
 /** What a row's stamp shows: nothing of a right one, a newly wrong one without or with its ring, or that a row of a class, added, is still wrong. */
 const [NONE, CROSS, RINGED, STILL] = [0, 1, 2, 3];
@@ -29,6 +31,11 @@ export class RowsLayer {
   #base = new Uint32Array();
   /** What that was made for. */
   #made = "";
+  /** The rows near to each, of those that were asked for. @type {Uint32Array[]} */
+  #neighbours = [];
+  /** In pixels. */
+  #across = 0;
+  #down = 0;
   /** Pixels of a side of a stamp; its left and top for each row. */
   #side = 0;
   #lefts = new Int32Array();
@@ -51,16 +58,18 @@ export class RowsLayer {
   /** @param {Page} page @param {Rows} rows @param {boolean} alone whether nothing else is to be seen on the page */
   paint(page, rows, alone) {
     const radius = rows.labels.length > 400 ? 2.6 : rows.labels.length > 100 ? 3.4 : 4.4;
-    if (page.exact) this.#paintShapes(page.context, rows, radius);
-    else {
-      this.#stamp(page, rows, radius);
-      if (alone) this.#raster.put(page.context);
-      else this.#raster.draw(page.context, 0, 0, page.width, page.height);
+    if (page.exact) {
+      this.#paintShapes(page.context, rows, radius);
+      return;
     }
+    const renewed = this.#stamp(page, rows, radius);
+    if (!alone) this.#raster.draw(page.context, 0, 0, page.width, page.height);
+    else renewed.forEach(({ left, top, right, bottom }) => this.#raster.put(page.context, left, top, right - left, bottom - top));
   }
 
   /** @param {CanvasRenderingContext2D} context @param {Rows} rows @param {number} radius */
-  #paintShapes(context, { places, labels, fates, newlyWrong }, radius) {
+  #paintShapes(context, { placed, labels, fates, newlyWrong }, radius) {
+    const places = placed();
     labels.forEach((label, i) => paintMark(context, "right", label, places[2 * i], places[2 * i + 1], radius, this.#colour));
     fates.forEach((fate, i) => {
       if (fate === "right") return;
@@ -70,11 +79,10 @@ export class RowsLayer {
     });
   }
 
-  /** @param {Page} page @param {Rows} rows @param {number} radius */
+  /** Stamps what is wrong, and returns the boxes of pixels that are others now. @param {Page} page @param {Rows} rows @param {number} radius */
   #stamp(page, rows, radius) {
-    const { width, height, ratio } = page;
     const { labels, fates } = rows;
-    this.#prepare(page, rows, radius);
+    const anew = this.#prepare(page, rows, radius);
     const cross = rows.newlyWrong <= MOST_RINGS ? RINGED : CROSS;
     /** @type {number[]} */
     const changed = [];
@@ -83,16 +91,9 @@ export class RowsLayer {
       if (stamp === this.#stamped[i]) return;
       changed.push(i);
       this.#stamped[i] = stamp;
-      if (stamp !== NONE && !this.#stamps.has(stamp)) this.#stamps.set(stamp, this.#stampOf(fate, labels[i], stamp === RINGED, ratio, radius));
+      if (stamp !== NONE && !this.#stamps.has(stamp)) this.#stamps.set(stamp, this.#stampOf(fate, labels[i], stamp === RINGED, page.ratio, radius));
     });
-    const [across, down] = [Math.round(width * ratio), Math.round(height * ratio)];
-    if (changed.length > MOST_CHANGES) this.#renew(across, 0, 0, across, down);
-    else {
-      for (const i of changed) {
-        const [left, top] = [this.#lefts[i], this.#tops[i]];
-        this.#renew(across, Math.max(0, left), Math.max(0, top), Math.min(across, left + this.#side), Math.min(down, top + this.#side));
-      }
-    }
+    return anew || changed.length > MOST_CHANGES ? [this.#renewAll()] : changed.map((i) => this.#renew(i));
   }
 
   /** @param {Fate} fate @param {number} label @param {boolean} ringed @param {number} ratio @param {number} radius */
@@ -104,34 +105,66 @@ export class RowsLayer {
     });
   }
 
-  /** Puts together anew what lies in a box: the rows as if right, and the stamps over it. @param {number} across of all pixels @param {number} left @param {number} top @param {number} right @param {number} bottom */
-  #renew(across, left, top, right, bottom) {
+  /** Puts all together anew: the rows as if right, and the stamps over them. @returns {Box} */
+  #renewAll() {
+    this.#raster.pixels.set(this.#base);
+    const all = { left: 0, top: 0, right: this.#across, bottom: this.#down };
+    this.#stamped.forEach((_, i) => this.#lay(i, all));
+    return all;
+  }
+
+  /** Puts together anew what lies where a row has its stamp. @param {number} i @returns {Box} */
+  #renew(i) {
     const { pixels } = this.#raster;
-    const [side, lefts, tops] = [this.#side, this.#lefts, this.#tops];
-    const base = this.#base;
-    if ((right - left) * (bottom - top) === pixels.length) pixels.set(base);
-    else {
-      // Lines of a stamp are too short for a view of each.
-      for (let y = top; y < bottom; y += 1) {
-        for (let at = y * across + left, end = y * across + right; at < end; at += 1) pixels[at] = base[at];
-      }
+    const box = this.#box(i);
+    // Lines of a stamp are too short for a view of each.
+    for (let y = box.top; y < box.bottom; y += 1) {
+      for (let at = y * this.#across + box.left, end = y * this.#across + box.right; at < end; at += 1) pixels[at] = this.#base[at];
     }
-    for (let i = 0; i < lefts.length; i += 1) {
-      const x = lefts[i];
-      const y = tops[i];
-      if (x >= right || y >= bottom || x + side <= left || y + side <= top) continue;
-      const stamp = this.#stamps.get(this.#stamped[i]);
-      if (stamp) over(pixels, across, stamp, side, x, y, Math.max(left, x) - x, Math.max(top, y) - y, Math.min(right - x, side), Math.min(bottom - y, side));
+    this.#near(i).forEach((j) => this.#lay(j, box));
+    return box;
+  }
+
+  /** The rows, in their order, whose stamps may lie over pixels of the one of `i`. @param {number} i */
+  #near(i) {
+    const [lefts, tops] = [this.#lefts, this.#tops];
+    const apart = (/** @type {number} */ j) => Math.max(Math.abs(lefts[j] - lefts[i]), Math.abs(tops[j] - tops[i]));
+    return (this.#neighbours[i] ??= Uint32Array.from(lefts.keys()).filter((j) => apart(j) < this.#side));
+  }
+
+  /** Where a row's stamp lies, as far as that is on the page. @param {number} i @returns {Box} */
+  #box(i) {
+    const [left, top] = [this.#lefts[i], this.#tops[i]];
+    return { left: Math.max(0, left), top: Math.max(0, top), right: Math.min(this.#across, left + this.#side), bottom: Math.min(this.#down, top + this.#side) };
+  }
+
+  /** Lays a row's stamp over what is there, within a box. @param {number} i @param {Box} within */
+  #lay(i, within) {
+    const stamp = this.#stamps.get(this.#stamped[i]);
+    if (!stamp) return;
+    const { pixels } = this.#raster;
+    const [across, side] = [this.#across, this.#side];
+    const [x, y] = [this.#lefts[i], this.#tops[i]];
+    const [left, right] = [Math.max(within.left, x), Math.min(within.right, x + side)];
+    for (let line = Math.max(within.top, y), end = Math.min(within.bottom, y + side); line < end; line += 1) {
+      let from = (line - y) * side + left - x;
+      for (let at = line * across + left, last = line * across + right; at < last; at += 1, from += 1) {
+        const own = stamp[from];
+        if (own >>> 24 > 0) pixels[at] = blend(own, pixels[at]);
+      }
     }
   }
 
-  /** Makes the image of all rows anew if the one there is was made for another page. @param {Page} page @param {Rows} rows @param {number} radius */
-  #prepare({ width, height, ratio }, { places, labels, fates }, radius) {
+  /** Makes the image of all rows anew if the one there is was made for another page, and returns whether it did. @param {Page} page @param {Rows} rows @param {number} radius */
+  #prepare({ width, height, ratio }, { placed, labels, fates }, radius) {
     const made = [width, height, ratio, this.#colour("card"), this.#colour("class-0")].join();
-    if (made === this.#made) return;
+    if (made === this.#made) return false;
     this.#made = made;
-    this.#stamps.clear();
+    const places = placed();
     const [across, down] = [Math.round(width * ratio), Math.round(height * ratio)];
+    [this.#across, this.#down] = [across, down];
+    this.#stamps.clear();
+    this.#neighbours = [];
     this.#raster.resize(across, down);
     this.#base = image(across, down, ratio, (context) =>
       labels.forEach((label, i) => paintMark(context, "right", label, places[2 * i], places[2 * i + 1], radius, this.#colour)),
@@ -141,7 +174,7 @@ export class RowsLayer {
     this.#lefts = corners.filter((_, i) => i % 2 === 0);
     this.#tops = corners.filter((_, i) => i % 2 === 1);
     this.#stamped = new Uint32Array(fates.length);
-    this.#renew(across, 0, 0, across, down);
+    return true;
   }
 
   #colour = (/** @type {string} */ name) => this.#sheet.token(name);
@@ -158,28 +191,19 @@ function image(across, down, ratio, draw) {
   return new Uint32Array(context.getImageData(0, 0, across, down).data.buffer);
 }
 
-/**
- * Lays part of a square image over another.
- * @param {Uint32Array} pixels @param {number} across the width of what they are @param {Uint32Array} stamp @param {number} side
- * @param {number} x where the whole would lie @param {number} y @param {number} left of the part @param {number} top @param {number} right @param {number} bottom
- */
-function over(pixels, across, stamp, side, x, y, left, top, right, bottom) {
-  for (let row = top; row < bottom; row += 1) {
-    let at = (y + row) * across + x + left;
-    for (let from = row * side + left, end = row * side + right; from < end; from += 1, at += 1) {
-      const own = stamp[from];
-      if (own >>> 24 === 255) pixels[at] = own;
-      else if (own >>> 24 > 0) pixels[at] = blend(own, pixels[at]);
-    }
-  }
-}
-
 /** One pixel over another, as image data has them: alpha in the highest bits, the colours not multiplied by it. @param {number} own @param {number} below */
 function blend(own, below) {
-  const alpha = own >>> 24;
-  const whole = alpha + ((below >>> 24) * (255 - alpha)) / 255;
+  const [alpha, under] = [own >>> 24, below >>> 24];
+  if (alpha === 255 || under === 0) return own;
+  const whole = alpha + (under * (255 - alpha)) / 255;
   const part = alpha / whole;
-  const mix = (/** @type {number} */ from, /** @type {number} */ to) => (from + (to - from) * part + 0.5) | 0;
-  const [red, green, blue] = [mix(below & 255, own & 255), mix((below >>> 8) & 255, (own >>> 8) & 255), mix((below >>> 16) & 255, (own >>> 16) & 255)];
+  const red = mixed(below & 255, own & 255, part);
+  const green = mixed((below >>> 8) & 255, (own >>> 8) & 255, part);
+  const blue = mixed((below >>> 16) & 255, (own >>> 16) & 255, part);
   return (((whole + 0.5) | 0) << 24) | (blue << 16) | (green << 8) | red;
+}
+
+/** @param {number} below @param {number} own @param {number} part */
+function mixed(below, own, part) {
+  return (below + (own - below) * part + 0.5) | 0;
 }

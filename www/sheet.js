@@ -14,6 +14,7 @@ export const SHADES = 32;
 
 export class Sheet {
   #canvas;
+  #context;
   #paint;
   #frame = 0;
   /** In CSS pixels, as last observed: to ask for it in the middle of a frame would make the browser lay the page out. */
@@ -26,6 +27,7 @@ export class Sheet {
   /** @param {HTMLCanvasElement} canvas @param {(page: Page) => void} paint */
   constructor(canvas, paint) {
     this.#canvas = canvas;
+    this.#context = canvas.getContext("2d");
     this.#paint = paint;
     /** Draws in this frame, but not out of sight: there when it comes into sight. */
     this.follow = inSight(canvas, () => this.draw());
@@ -41,14 +43,13 @@ export class Sheet {
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
     const { width, height } = this.#size;
-    const context = this.#canvas.getContext("2d");
+    const context = this.#context;
     if (width === 0 || height === 0 || !context) return;
     const ratio = devicePixelRatio;
     const [across, down] = [Math.round(width * ratio), Math.round(height * ratio)];
     if (this.#canvas.width !== across) this.#canvas.width = across;
     if (this.#canvas.height !== down) this.#canvas.height = down;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.clearRect(0, 0, width, height);
     this.#paint({ context, width, height, ratio, exact: false });
   }
 
@@ -110,33 +111,65 @@ function pixel([r, g, b]) {
   return ((255 << 24) | (Math.round(b) << 16) | (Math.round(g) << 8) | Math.round(r)) >>> 0;
 }
 
-/** An image of its own to fill with pixels and then to draw from. */
+/** An image of its own to fill with pixels and then to draw from. What is drawn was filled since, or may have been. */
 export class Raster {
   #canvas = document.createElement("canvas");
   #context = this.#canvas.getContext("2d");
   #data = new ImageData(1, 1);
-  pixels = new Uint32Array(this.#data.data.buffer);
+  #pixels = new Uint32Array(this.#data.data.buffer);
+  /** To ask the image for them takes longer than to fill a line. */
+  #width = 1;
+  #height = 1;
+  /** What is to be put on the canvas: pixels from left and top on, to before right and bottom. */
+  #left = 0;
+  #top = 0;
+  #right = 1;
+  #bottom = 1;
 
-  /** Whether it had another size before, and so is empty now. @param {number} width @param {number} height */
+  /** Becomes of that size, and empty, if it had another. @param {number} width @param {number} height */
   resize(width, height) {
-    if (this.#data.width === width && this.#data.height === height) return false;
-    this.#canvas.width = width;
-    this.#canvas.height = height;
+    if (this.#width === width && this.#height === height) return;
+    this.#canvas.width = this.#width = width;
+    this.#canvas.height = this.#height = height;
     this.#data = new ImageData(width, height);
-    this.pixels = new Uint32Array(this.#data.data.buffer);
-    return true;
+    this.#pixels = new Uint32Array(this.#data.data.buffer);
   }
 
-  /** Puts it in place of all that a canvas of so many pixels shows, which costs less than to draw it. @param {CanvasRenderingContext2D} context */
-  put(context) {
-    context.putImageData(this.#data, 0, 0);
+  /** All of them, line by line, any of which may be changed before it is drawn. */
+  get pixels() {
+    this.#touch(0, 0, this.#width, this.#height);
+    return this.#pixels;
+  }
+
+  /** @param {number} x @param {number} y @param {number} width @param {number} height @param {number} colour */
+  fill(x, y, width, height, colour) {
+    const [pixels, stride] = [this.#pixels, this.#width];
+    for (let line = y; line < y + height; line += 1) {
+      for (let at = line * stride + x, end = at + width; at < end; at += 1) pixels[at] = colour;
+    }
+    this.#touch(x, y, x + width, y + height);
+  }
+
+  /** @param {number} left @param {number} top @param {number} right @param {number} bottom */
+  #touch(left, top, right, bottom) {
+    this.#left = Math.min(this.#left, left);
+    this.#top = Math.min(this.#top, top);
+    this.#right = Math.max(this.#right, right);
+    this.#bottom = Math.max(this.#bottom, bottom);
+  }
+
+  /** Puts part of it in place of what a canvas of as many pixels shows there, which costs less than to draw it. @param {CanvasRenderingContext2D} context @param {number} x @param {number} y @param {number} width @param {number} height */
+  put(context, x, y, width, height) {
+    context.putImageData(this.#data, 0, 0, x, y, width, height);
   }
 
   /** Draws it into a box. @param {CanvasRenderingContext2D} context @param {number} x @param {number} y @param {number} width @param {number} height */
   draw(context, x, y, width, height) {
-    this.#context?.putImageData(this.#data, 0, 0);
+    const [left, top, right, bottom] = [this.#left, this.#top, this.#right, this.#bottom];
+    if (left < right) this.#context?.putImageData(this.#data, 0, 0, left, top, right - left, bottom - top);
+    [this.#left, this.#top, this.#right, this.#bottom] = [Infinity, Infinity, 0, 0];
     // The better way to make it smaller costs much, and shows only where it gets much smaller.
-    context.imageSmoothingQuality = 2 * width < this.#canvas.width || 2 * height < this.#canvas.height ? "high" : "low";
+    context.imageSmoothingQuality = 2 * width < this.#width || 2 * height < this.#height ? "high" : "low";
     context.drawImage(this.#canvas, x, y, width, height);
   }
 }

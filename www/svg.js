@@ -19,7 +19,7 @@ export function svgOf(width, height, draw) {
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">\n${recorder.shapes.join("\n")}\n</svg>\n`;
 }
 
-/** @typedef {{ fillStyle: string, strokeStyle: string, lineWidth: number, font: string, textAlign: string, textBaseline: string, globalAlpha: number, lineJoin: string, lineCap: string, imageSmoothingQuality: string, dash: number[], transform: string }} State */
+/** @typedef {{ fillStyle: string, strokeStyle: string, lineWidth: number, font: string, textAlign: string, textBaseline: string, globalAlpha: number, lineJoin: string, lineCap: string, imageSmoothingEnabled: boolean, imageSmoothingQuality: string, dash: number[], transform: string }} State */
 
 class Recorder {
   /** @type {string[]} */
@@ -31,7 +31,7 @@ class Recorder {
   /** @type {State} */
   #state = {
     fillStyle: "#000000", strokeStyle: "#000000", lineWidth: 1, font: "10px sans-serif", textAlign: "start", textBaseline: "alphabetic",
-    globalAlpha: 1, lineJoin: "miter", lineCap: "butt", imageSmoothingQuality: "low", dash: [], transform: "",
+    globalAlpha: 1, lineJoin: "miter", lineCap: "butt", imageSmoothingEnabled: true, imageSmoothingQuality: "low", dash: [], transform: "",
   };
 
   /** @param {HTMLCanvasElement} canvas @param {CanvasRenderingContext2D} measure */
@@ -156,7 +156,8 @@ class Recorder {
 
   /** A whole canvas, as pixels. @param {HTMLCanvasElement} image @param {number} x @param {number} y @param {number} [width] @param {number} [height] */
   drawImage(image, x, y, width = image.width, height = image.height) {
-    this.#add("image", { ...box(x, y, width, height), preserveAspectRatio: "none", href: image.toDataURL() });
+    const crisp = !this.#state.imageSmoothingEnabled;
+    this.#add("image", { ...box(x, y, width, height), preserveAspectRatio: "none", ...(crisp && { style: "image-rendering:pixelated" }), href: image.toDataURL() });
   }
 
   #stroke() {

@@ -25,6 +25,8 @@ export function weightsOf(sizes, params) {
 export class Weights {
   /** Neurons of each level, the inputs first. */
   sizes;
+  /** The number of each level's first neuron, counted on from level to level. */
+  levels;
   /** Index of each layer's first weight. */
   starts;
   /** Each weight's value. */
@@ -42,6 +44,7 @@ export class Weights {
    */
   constructor(sizes, params, order, networks = []) {
     this.sizes = sizes;
+    this.levels = sizes.map((_, level) => sizes.slice(0, level).reduce((sum, size) => sum + size, 0));
     this.starts = [0];
     for (let i = 1; i < sizes.length; i += 1) this.starts.push(this.starts[i - 1] + sizes[i - 1] * sizes[i]);
     this.values = weightsOf(sizes, params);
@@ -63,6 +66,14 @@ export class Weights {
       this.ranks[index] = value === 0 ? 0 : NEVER;
       if (value !== 0) this.values[index] = value;
     });
+    this.lives = this.#livesOf();
+  }
+
+  /** For each neuron, the inputs first, 1 if it is dead once `k` weights have left: on no path of weights from an input to an output. @param {number} k */
+  dead(k) {
+    const dead = new Uint8Array(this.sizes.reduce((sum, size) => sum + size, 0));
+    this.lives.forEach((lives, level) => dead.set(lives.map((life) => (life <= k ? 1 : 0)), this.levels[level]));
+    return dead;
   }
 
   get layers() {
@@ -74,12 +85,25 @@ export class Weights {
     return this.starts[layer] + to * this.sizes[layer] + from;
   }
 
-  /** @param {number} index @returns {Place} */
-  place(index) {
+  /** The layer that a weight is of. @param {number} index */
+  layerOf(index) {
     let layer = 0;
     while (index >= this.starts[layer + 1]) layer += 1;
+    return layer;
+  }
+
+  /** @param {number} index @returns {Place} */
+  place(index) {
+    const layer = this.layerOf(index);
     const within = index - this.starts[layer];
     return { layer, from: within % this.sizes[layer], to: Math.floor(within / this.sizes[layer]) };
+  }
+
+  /** Those that lead to a neuron, and those that lead from it. @param {number} level @param {number} n @param {(index: number) => void} visit */
+  eachOf(level, n, visit) {
+    const { sizes, starts, layers } = this;
+    if (level > 0) for (let from = 0; from < sizes[level - 1]; from += 1) visit(starts[level - 1] + n * sizes[level - 1] + from);
+    if (level < layers) for (let to = 0; to < sizes[level + 1]; to += 1) visit(starts[level] + to * sizes[level] + n);
   }
 
   /** A neuron lives as long as the widest way through it: one whose first weight to go is the last of all ways. */

@@ -13,7 +13,11 @@ use crate::nn::{Activation, Layer, Mlp};
 ///
 /// A bias is summed in double precision, constants in ascending order, and rounded once.
 pub fn compact(mlp: &Mlp) -> Mlp {
-    let paths = Paths::of(mlp);
+    compact_by(mlp, &Paths::of(mlp))
+}
+
+/// [`compact`] of a network whose paths are known.
+pub(super) fn compact_by(mlp: &Mlp, paths: &Paths) -> Mlp {
     let last = mlp.layers.len();
     let kept = |level: usize, width: usize| -> Vec<usize> {
         (0..width).filter(|&n| level == 0 || level == last || paths.live(level, n)).collect()
@@ -27,12 +31,7 @@ pub fn compact(mlp: &Mlp) -> Mlp {
             (f64::from(layer.bias[n]) + fed.sum::<f64>()) as f32
         };
         let bias: Array1<f32> = (0..layer.outputs()).map(folded).collect();
-        let (rows, columns) = (kept(i + 1, layer.outputs()), kept(i, layer.inputs()));
-        layers.push(Layer {
-            weight: Array2::from_shape_fn((rows.len(), columns.len()), |(n, k)| layer.weight[(rows[n], columns[k])]),
-            bias: rows.iter().map(|&n| bias[n]).collect(),
-            activation: layer.activation,
-        });
+        layers.push(part(layer, &bias, &kept(i + 1, layer.outputs()), &kept(i, layer.inputs())));
         let constant = |n: usize| if paths.from_input[i + 1][n] { 0.0 } else { value(layer.activation, bias[n]) };
         constants = (0..layer.outputs()).map(constant).collect();
     }
@@ -42,6 +41,28 @@ pub fn compact(mlp: &Mlp) -> Mlp {
     let Some(Layer { bias, .. }) = layers.pop() else { unreachable!("a network has layers") };
     let weight = Array2::zeros((bias.len(), mlp.layers[0].inputs()));
     Mlp { layers: vec![Layer { weight, bias, activation: None }] }
+}
+
+/// The network without the neurons that lead to no output. It answers as `mlp` does to the last bit, for what they make is
+/// multiplied by zero, if it is finite.
+pub(super) fn heard(mlp: &Mlp, paths: &Paths) -> Mlp {
+    let kept: Vec<Vec<usize>> = paths
+        .to_output
+        .iter()
+        .enumerate()
+        .map(|(level, heard)| (0..heard.len()).filter(|&n| level == 0 || heard[n]).collect())
+        .collect();
+    let layers = mlp.layers.iter().zip(kept.windows(2));
+    Mlp { layers: layers.map(|(layer, kept)| part(layer, &layer.bias, &kept[1], &kept[0])).collect() }
+}
+
+/// Some of a layer's outputs, of some of its inputs.
+fn part(layer: &Layer, bias: &Array1<f32>, outputs: &[usize], inputs: &[usize]) -> Layer {
+    Layer {
+        weight: Array2::from_shape_fn((outputs.len(), inputs.len()), |(n, k)| layer.weight[(outputs[n], inputs[k])]),
+        bias: outputs.iter().map(|&n| bias[n]).collect(),
+        activation: layer.activation,
+    }
 }
 
 /// What a neuron makes of the pre-activation `z`.

@@ -41,14 +41,6 @@ pub fn fed_layers(mlp: &Mlp) -> usize {
     Paths::of(mlp).from_input[1..].iter().take_while(|level| level.contains(&true)).count()
 }
 
-/// Whether each neuron is on no path of non-zero weights from an input to an output: the inputs first, then layer by
-/// layer.
-pub fn dead_neurons(mlp: &Mlp) -> Vec<Vec<bool>> {
-    let paths = Paths::of(mlp);
-    let dead = |(level, neurons): (usize, &Vec<bool>)| (0..neurons.len()).map(|n| !paths.live(level, n)).collect();
-    paths.from_input.iter().enumerate().map(dead).collect()
-}
-
 /// The parameters that are not zero and take part in what an input does to an output: the weights on a path of non-zero
 /// weights from an input to an output, the biases of the neurons on it, and the biases of the outputs.
 pub fn effective_params(mlp: &Mlp) -> usize {

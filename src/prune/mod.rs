@@ -23,7 +23,7 @@ pub use crate::nn::Mask;
 pub use compact::compact;
 pub use difference::Difference;
 pub use forms::Forms;
-pub use live::{dead_neurons, effective_params, effective_params_along, fed_layers};
+pub use live::{effective_params, effective_params_along, fed_layers};
 pub use magnitude::{below_threshold, by_magnitude, count_below};
 pub use pruned::Pruned;
 pub(crate) use rank::ascending_keys;

@@ -4,7 +4,7 @@ use wasm_bindgen::prelude::*;
 
 use super::{JsError, Result, integers};
 use crate::nn::{Activation, Mlp, Task};
-use crate::prune::{self, Pruned, Size, compact, dead_neurons, effective_params};
+use crate::prune::{self, Pruned, Size, effective_params};
 
 /// A trained network that the first so many weights of an order have left.
 #[wasm_bindgen]
@@ -50,7 +50,7 @@ impl Network {
     /// The same of the network without its dead neurons.
     #[wasm_bindgen(getter, js_name = compactedParams)]
     pub fn compacted_params(&self) -> Vec<f32> {
-        compact(self.0.mlp()).params().flatten().copied().collect()
+        self.0.compacted().params().flatten().copied().collect()
     }
 
     #[wasm_bindgen(getter, js_name = nonzeroParams)]
@@ -63,17 +63,11 @@ impl Network {
         effective_params(self.0.mlp())
     }
 
-    /// 1 for each neuron on no live path, 0 for the others: the inputs first, then layer by layer.
-    #[wasm_bindgen(getter, js_name = deadNeurons)]
-    pub fn dead_neurons(&self) -> Vec<u8> {
-        dead_neurons(self.0.mlp()).into_iter().flatten().map(u8::from).collect()
-    }
-
     /// Bytes dense, as CSR and as bitmap, multiply-adds a row dense and without zeros; then of the network without its
     /// dead neurons its parameters, bytes and multiply-adds.
     #[wasm_bindgen(getter)]
     pub fn size(&self) -> Vec<u32> {
-        let (size, compacted) = (Size::of(self.0.mlp()), compact(self.0.mlp()));
+        let (size, compacted) = (Size::of(self.0.mlp()), self.0.compacted());
         let Size { dense_bytes, csr_bytes, bitmap_bytes, multiply_adds, nonzero_multiply_adds } = size;
         let small = Size::of(&compacted);
         let compacted = [compacted.total_params(), small.dense_bytes, small.multiply_adds];

@@ -141,6 +141,16 @@ test("cut weights leave the drawing, and weights on no live path lose their colo
   await page.emulateMedia({ reducedMotion: null });
 });
 
+test("the neurons said to be dead are those that compaction drops", async () => {
+  for (const amount of [0, 0.2, 0.35, 0.5, 0.7]) {
+    await cutTo(page, amount);
+    const [, dead] = /^(\d+) of 256 hidden neurons (?:is|are) dead/.exec(await text(page, "#network-summary")) ?? ["", "0"];
+    // Ten weights and a bias of each neuron that is left, the output's weight and its bias; without one, the inputs are left.
+    const left = 256 - Number(dead);
+    assert.equal(Number(await text(page, '[data-form="compacted"] [data-of="params"]')), left > 0 ? 12 * left + 1 : 11, `${dead} at ${amount}`);
+  }
+});
+
 test("what is cut flashes, unless motion is unwanted", async () => {
   const flash = async () => {
     await cutTo(page, 0);

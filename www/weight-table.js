@@ -14,9 +14,10 @@ import { weighing as words } from "./strings.js";
 
 /** Those of the parameters each show a number, with a meter beside it. @typedef {{ total: HTMLElement, nonzero: HTMLElement, effective: HTMLElement, table: HTMLTableElement, status: HTMLElement }} Elements */
 
-/** @typedef {"dense" | "sparse" | "compacted"} Form */
+const FORMS = /** @type {const} */ (["unpruned", "masked", "bitmap", "csr", "compacted"]);
+const COLUMNS = /** @type {const} */ (["params", "bytes", "gzip", "work", "time"]);
 
-/** @typedef {"unpruned" | "masked" | "bitmap" | "csr" | "compacted"} Row */
+/** @typedef {Record<typeof FORMS[number], Record<typeof COLUMNS[number], Cell>>} Cells */
 
 const ROWS = 1000;
 /** The most multiply-adds of one pass, but for networks so large that 16 rows take more. */
@@ -38,8 +39,7 @@ export class WeightTable {
   /** @type {Uint32Array} Of the unpruned network, as what gzip makes of it. */
   #size = new Uint32Array();
   #gzip = NaN;
-  /** @type {Map<string, Cell>} */
-  #cells = new Map();
+  #cells;
   /** What was begun when the cut rested is dropped when it moves. */
   #turn = 0;
 
@@ -48,6 +48,7 @@ export class WeightTable {
     this.#elements = elements;
     const { total, nonzero, effective } = elements;
     this.#meters = [total, nonzero, effective].map(meterOf);
+    this.#cells = cellsOf(elements.table);
   }
 
   /** @param {Model} model */
@@ -67,12 +68,15 @@ export class WeightTable {
     network.cut(model.cut.k);
     this.#gzip = NaN;
     const [all, , , work] = this.#size;
-    const whole = { params: count(model.cut.totalParams), bytes: bytes(all, all), work: count(work) };
-    this.#write("unpruned", { ...whole, gzip: WAIT, time: WAIT });
+    const { unpruned, masked } = this.#cells;
     // A mask changes none of these.
-    this.#write("masked", whole);
-    this.#write("bitmap", { gzip: NONE, work: NONE, time: NONE });
-    this.#write("csr", { gzip: NONE });
+    for (const row of [unpruned, masked]) {
+      row.params.set(count(model.cut.totalParams));
+      row.bytes.set(count(all));
+      row.work.set(count(work));
+    }
+    unpruned.gzip.set(WAIT);
+    unpruned.time.set(WAIT);
     this.#meters[0](model.cut.totalParams, model.cut.totalParams);
   }
 
@@ -85,10 +89,16 @@ export class WeightTable {
     this.#meters[2](cut.effectiveParams, cut.totalParams);
     const [, csr, bitmap, , nonzeroWork, compactedParams, compactedBytes, compactedWork] = network.size;
     const all = this.#size[0];
-    this.#write("masked", { gzip: WAIT, time: WAIT });
-    this.#write("bitmap", { params: nonzero, bytes: bytes(bitmap, all) });
-    this.#write("csr", { params: nonzero, bytes: bytes(csr, all), work: count(nonzeroWork), time: WAIT });
-    this.#write("compacted", { params: count(compactedParams), bytes: bytes(compactedBytes, all), work: count(compactedWork), gzip: WAIT, time: WAIT });
+    const cells = this.#cells;
+    cells.bitmap.params.set(nonzero);
+    cells.bitmap.bytes.setBytes(bitmap, all);
+    cells.csr.params.set(nonzero);
+    cells.csr.bytes.setBytes(csr, all);
+    cells.csr.work.set(count(nonzeroWork));
+    cells.compacted.params.set(count(compactedParams));
+    cells.compacted.bytes.setBytes(compactedBytes, all);
+    cells.compacted.work.set(count(compactedWork));
+    for (const cell of [cells.masked.gzip, cells.masked.time, cells.csr.time, cells.compacted.gzip, cells.compacted.time]) cell.set(WAIT);
     write(this.#elements.status, words.later);
   }
 
@@ -107,9 +117,8 @@ export class WeightTable {
     if (Number.isNaN(this.#gzip)) this.#gzip = await gzipped(result.params);
     const sizes = [this.#gzip, await gzipped(masked), await gzipped(compacted)];
     if (turn !== this.#turn) return;
-    this.#write("unpruned", { gzip: bytes(sizes[0], all) });
-    this.#write("masked", { gzip: bytes(sizes[1], all) });
-    this.#write("compacted", { gzip: bytes(sizes[2], all) });
+    const { unpruned, masked: dense, compacted: small } = this.#cells;
+    [unpruned, dense, small].forEach(({ gzip }, i) => gzip.setBytes(sizes[i], all));
   }
 
   /** @param {number} turn */
@@ -123,12 +132,13 @@ export class WeightTable {
     network.cut(0);
     const unpruned = network.forms(this.#features);
     network.cut(cut.k);
-    /** @type {[Row, () => number][]} */
+    const cells = this.#cells;
+    /** @type {[Cell, () => number][]} */
     const measured = [
-      ["unpruned", () => unpruned.dense()],
-      ["masked", () => forms.dense()],
-      ["csr", () => forms.sparse()],
-      ["compacted", () => forms.compacted()],
+      [cells.unpruned.time, () => unpruned.dense()],
+      [cells.masked.time, () => forms.dense()],
+      [cells.csr.time, () => forms.sparse()],
+      [cells.compacted.time, () => forms.compacted()],
     ];
     const times = measured.map(() => /** @type {number[]} */ ([]));
     // The first slice of each warms up.
@@ -144,37 +154,49 @@ export class WeightTable {
     unpruned.free();
     if (turn !== this.#turn) return;
     const medians = times.map(median);
-    measured.forEach(([row], i) => this.#write(row, { time: time(medians[i], medians[0]) }));
+    measured.forEach(([cell], i) => cell.setTime(medians[i], medians[0]));
     write(this.#elements.status, words.done(SLICES));
-  }
-
-  /** @param {Row} row @param {Record<string, string | [string, string]>} values */
-  #write(row, values) {
-    for (const [name, value] of Object.entries(values)) {
-      const [text, beside] = typeof value === "string" ? [value, ""] : value;
-      const key = `${row} ${name}`;
-      let cell = this.#cells.get(key);
-      if (!cell) this.#cells.set(key, (cell = makeCell(this.#elements.table, row, name)));
-      if (cell.text.data !== text) cell.text.data = text;
-      if (cell.share.data !== beside) cell.share.data = beside;
-    }
   }
 }
 
 const WAIT = "…";
-/** Of what is not measured. */
-const NONE = "–";
 
-/** The texts of a cell: a value, and what part of the unpruned network's it is. @typedef {{ text: Text, share: Text }} Cell */
+/** A value, and what part of the unpruned network's it is. */
+class Cell {
+  #text = document.createTextNode("–");
+  #share = document.createTextNode("");
 
-/** @param {HTMLTableElement} table @param {Row} row @param {string} name @returns {Cell} */
-function makeCell(table, row, name) {
-  const [text, share] = [document.createTextNode(""), document.createTextNode("")];
-  const small = document.createElement("span");
-  small.className = "share";
-  small.append(share);
-  table.querySelector(`[data-form="${row}"] [data-of="${name}"]`)?.replaceChildren(text, small);
-  return { text, share };
+  /** @param {Element | null} cell of the table */
+  constructor(cell) {
+    const share = document.createElement("span");
+    share.className = "share";
+    share.append(this.#share);
+    cell?.replaceChildren(this.#text, share);
+  }
+
+  /** Touches what changes only. @param {string} text @param {string} [share] */
+  set(text, share = "") {
+    if (this.#text.data !== text) this.#text.data = text;
+    if (this.#share.data !== share) this.#share.data = share;
+  }
+
+  /** @param {number} value @param {number} whole */
+  setBytes(value, whole) {
+    this.set(count(value), value === whole ? "" : percent(value / whole, 0));
+  }
+
+  /** @param {number} milliseconds @param {number} whole */
+  setTime(milliseconds, whole) {
+    const text = milliseconds < 10 ? milliseconds.toFixed(milliseconds < 1 ? 3 : 2) : milliseconds.toFixed(0);
+    this.set(`${text}\u202fms`, milliseconds === whole ? "" : percent(milliseconds / whole, 0));
+  }
+}
+
+/** @param {HTMLTableElement} table @returns {Cells} */
+function cellsOf(table) {
+  const cell = (/** @type {string} */ form, /** @type {string} */ column) => new Cell(table.querySelector(`[data-form="${form}"] [data-of="${column}"]`));
+  const row = (/** @type {string} */ form) => Object.fromEntries(COLUMNS.map((column) => [column, cell(form, column)]));
+  return /** @type {Cells} */ (Object.fromEntries(FORMS.map((form) => [form, row(form)])));
 }
 
 /** What shows a number there, and how much of the whole it is on the bar beside it. @param {HTMLElement} number @returns {(value: number, whole: number) => void} */
@@ -184,19 +206,6 @@ function meterOf(number) {
     write(number, count(value));
     if (bar instanceof HTMLElement) bar.style.transform = `scaleX(${value / Math.max(1, whole)})`;
   };
-}
-
-/** @param {number} value @param {number} whole @returns {string | [string, string]} */
-function bytes(value, whole) {
-  if (Number.isNaN(value)) return WAIT;
-  return value === whole ? count(value) : [count(value), percent(value / whole, 0)];
-}
-
-/** @param {number} milliseconds @param {number} whole @returns {string | [string, string]} */
-function time(milliseconds, whole) {
-  if (Number.isNaN(milliseconds)) return WAIT;
-  const text = milliseconds < 10 ? milliseconds.toFixed(milliseconds < 1 ? 3 : 2) : milliseconds.toFixed(0);
-  return milliseconds === whole || Number.isNaN(whole) ? `${text}\u202fms` : [`${text}\u202fms`, percent(milliseconds / whole, 0)];
 }
 
 /** How long one pass takes, in milliseconds. @param {() => number} pass */

@@ -35,8 +35,9 @@ try {
   const lab = new Lab(runner);
   const { Shown } = await import("./shown.js");
   lab.open(Shown);
-  // What is loaded when it is wanted may be out of reach by then.
+  // What is loaded when it is wanted may be out of reach by then. A browser's own complaints come without an error.
   addEventListener("unhandledrejection", ({ reason }) => fail(text.failed(reasonOf(reason))));
+  addEventListener("error", ({ error }) => error && fail(text.failed(reasonOf(error))));
 } catch (error) {
   await parsed;
   fail(text.notLoaded(reasonOf(error)));

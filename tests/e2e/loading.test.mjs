@@ -108,6 +108,18 @@ for (const width of [360, 1280]) {
   });
 }
 
+test("what goes wrong in the page itself is said, and the page goes on", async () => {
+  const { page, errors, close } = await lab.visit();
+  await done(page);
+  await page.evaluate(() => document.querySelector("#run")?.addEventListener("focus", () => void /** @type {any} */ (null).nothing));
+  await page.focus("#run");
+  await says(page, "That did not work: Cannot read");
+  assert.equal(errors.length, 1);
+  await page.click("#run");
+  await done(page);
+  await close();
+});
+
 test("what cannot be loaded when it is wanted is said, and may be asked for again", async () => {
   const { page, close } = await lab.visit();
   await done(page);

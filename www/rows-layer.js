@@ -31,7 +31,7 @@ export class RowsLayer {
   #base = new Uint32Array();
   /** What that was made for. */
   #made = "";
-  /** The rows near to each, of those that were asked for. @type {Uint32Array[]} */
+  /** The rows near to each, of those that were asked for. @type {number[][]} */
   #neighbours = [];
   /** In pixels. */
   #across = 0;
@@ -127,9 +127,15 @@ export class RowsLayer {
 
   /** The rows, in their order, whose stamps may lie over pixels of the one of `i`. @param {number} i */
   #near(i) {
-    const [lefts, tops] = [this.#lefts, this.#tops];
-    const apart = (/** @type {number} */ j) => Math.max(Math.abs(lefts[j] - lefts[i]), Math.abs(tops[j] - tops[i]));
-    return (this.#neighbours[i] ??= Uint32Array.from(lefts.keys()).filter((j) => apart(j) < this.#side));
+    const lefts = this.#lefts;
+    const tops = this.#tops;
+    const near = (this.#neighbours[i] ??= []);
+    // It is near to itself at least.
+    if (near.length > 0) return near;
+    for (let j = 0; j < lefts.length; j += 1) {
+      if (Math.abs(lefts[j] - lefts[i]) < this.#side && Math.abs(tops[j] - tops[i]) < this.#side) near.push(j);
+    }
+    return near;
   }
 
   /** Where a row's stamp lies, as far as that is on the page. @param {number} i @returns {Box} */
@@ -143,9 +149,12 @@ export class RowsLayer {
     const stamp = this.#stamps.get(this.#stamped[i]);
     if (!stamp) return;
     const { pixels } = this.#raster;
-    const [across, side] = [this.#across, this.#side];
-    const [x, y] = [this.#lefts[i], this.#tops[i]];
-    const [left, right] = [Math.max(within.left, x), Math.min(within.right, x + side)];
+    const across = this.#across;
+    const side = this.#side;
+    const x = this.#lefts[i];
+    const y = this.#tops[i];
+    const left = Math.max(within.left, x);
+    const right = Math.min(within.right, x + side);
     for (let line = Math.max(within.top, y), end = Math.min(within.bottom, y + side); line < end; line += 1) {
       let from = (line - y) * side + left - x;
       for (let at = line * across + left, last = line * across + right; at < last; at += 1, from += 1) {
@@ -193,7 +202,8 @@ function image(across, down, ratio, draw) {
 
 /** One pixel over another, as image data has them: alpha in the highest bits, the colours not multiplied by it. @param {number} own @param {number} below */
 function blend(own, below) {
-  const [alpha, under] = [own >>> 24, below >>> 24];
+  const alpha = own >>> 24;
+  const under = below >>> 24;
   if (alpha === 255 || under === 0) return own;
   const whole = alpha + (under * (255 - alpha)) / 255;
   const part = alpha / whole;

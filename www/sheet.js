@@ -143,7 +143,8 @@ export class Raster {
 
   /** @param {number} x @param {number} y @param {number} width @param {number} height @param {number} colour */
   fill(x, y, width, height, colour) {
-    const [pixels, stride] = [this.#pixels, this.#width];
+    const pixels = this.#pixels;
+    const stride = this.#width;
     for (let line = y; line < y + height; line += 1) {
       for (let at = line * stride + x, end = at + width; at < end; at += 1) pixels[at] = colour;
     }
@@ -165,9 +166,11 @@ export class Raster {
 
   /** Draws it into a box. @param {CanvasRenderingContext2D} context @param {number} x @param {number} y @param {number} width @param {number} height */
   draw(context, x, y, width, height) {
-    const [left, top, right, bottom] = [this.#left, this.#top, this.#right, this.#bottom];
-    if (left < right) this.#context?.putImageData(this.#data, 0, 0, left, top, right - left, bottom - top);
-    [this.#left, this.#top, this.#right, this.#bottom] = [Infinity, Infinity, 0, 0];
+    const left = this.#left;
+    const top = this.#top;
+    if (left < this.#right) this.#context?.putImageData(this.#data, 0, 0, left, top, this.#right - left, this.#bottom - top);
+    this.#left = this.#top = Infinity;
+    this.#right = this.#bottom = 0;
     // The better way to make it smaller costs much, and shows only where it gets much smaller.
     context.imageSmoothingQuality = 2 * width < this.#width || 2 * height < this.#height ? "high" : "low";
     context.drawImage(this.#canvas, x, y, width, height);

@@ -98,8 +98,10 @@ export class WeightMatrices {
     if (shade === this.#shown[index]) return;
     this.#shown[index] = shade;
     const { matrix, cells } = this.#drawn[layer];
-    const [source, target] = [seats[layer].places[from], seats[layer + 1].places[to]];
-    const [column, row] = matrix.flipped ? [source, target] : [target, source];
+    const source = seats[layer].places[from];
+    const target = seats[layer + 1].places[to];
+    const column = matrix.flipped ? source : target;
+    const row = matrix.flipped ? target : source;
     if (shade <= SHADES) cells.fill(column, row, this.#sheet.ramp("cut")[shade]);
     else {
       const ramp = this.#sheet.ramp(idle ? "weight-idle" : values[index] < 0 ? "weight-negative" : "weight-positive");
@@ -142,10 +144,11 @@ class Grid {
 
   /** Paints a cell, or what lies between two heights of it. @param {number} column @param {number} row @param {number} colour @param {number} [from] in [0, 1], downwards @param {number} [to] */
   fill(column, row, colour, from = 0, to = 1) {
-    const [left, top] = [this.#xs[column], this.#ys[row]];
-    const [width, height] = [apart(this.#xs[column + 1] - left, WIDE), apart(this.#ys[row + 1] - top, HIGH)];
-    const [first, end] = [Math.floor(from * height), Math.ceil(to * height)];
-    this.#raster.fill(left, top + first, width, end - first, colour);
+    const left = this.#xs[column];
+    const top = this.#ys[row];
+    const height = apart(this.#ys[row + 1] - top, HIGH);
+    const first = Math.floor(from * height);
+    this.#raster.fill(left, top + first, apart(this.#xs[column + 1] - left, WIDE), Math.ceil(to * height) - first, colour);
   }
 
   /** Draws it on the whole pixels nearest to a box. @param {Page} page @param {number} x @param {number} y @param {number} width @param {number} height */

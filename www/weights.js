@@ -72,7 +72,8 @@ export class Weights {
   /** For each neuron, the inputs first, 1 if it is dead once `k` weights have left: on no path of weights from an input to an output. @param {number} k */
   dead(k) {
     const dead = new Uint8Array(this.sizes.reduce((sum, size) => sum + size, 0));
-    this.lives.forEach((lives, level) => dead.set(lives.map((life) => (life <= k ? 1 : 0)), this.levels[level]));
+    let neuron = 0;
+    for (const level of this.lives) for (const life of level) dead[neuron++] = life <= k ? 1 : 0;
     return dead;
   }
 

@@ -1,18 +1,23 @@
 // @ts-check
 // Dragging the cut, measured in a closed loop: one move of the mouse, its frame, a pause of up to a frame, the next move.
-// From the event's own time stamp to a task posted in the frame's callback, which comes once the frame is drawn.
+// From the event's own time stamp to a task posted in the frame's callback, which comes once the frame is drawn. The page
+// calls when that is done: to ask it at every frame would take time from the processors that draw.
+
+import { setTimeout } from "node:timers/promises";
 
 /** @typedef {import("../../tests/e2e/lab.mjs").Page} Page */
+
+/** @typedef {{ latency: number[], script: number[], tasks: number[] }} Kept */
 
 const [DROPPED, MEASURED] = [20, 100];
 
 /** @param {number[]} values @param {number} share */
 export const quantile = (values, share) => [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(share * values.length))];
 
-/** Has the page keep what each move costs: until its frame, in its own scripts, and in tasks over 50 ms. @param {Page} page */
+/** Has the page keep what each move costs, until its frame, in its own scripts, and in tasks over 50 ms, and then call `drawn`. @param {Page} page */
 async function watch(page) {
   await page.evaluate(() => {
-    /** @type {{ latency: number[], script: number[], tasks: number[] }} */
+    /** @type {Kept} */
     const kept = { latency: [], script: [], tasks: [] };
     let [script, stamp] = [0, 0];
     const { requestAnimationFrame } = globalThis;
@@ -35,6 +40,7 @@ async function watch(page) {
           kept.script.push(script);
           [script, stamp] = [0, 0];
           port1.close();
+          /** @type {any} */ (globalThis).drawn("");
         };
         port2.postMessage(null);
       });
@@ -50,27 +56,29 @@ async function watch(page) {
  */
 export async function drag(page, throttled) {
   const browser = await page.context().newCDPSession(page);
+  await browser.send("Runtime.enable");
+  await browser.send("Runtime.addBinding", { name: "drawn" });
   const line = page.locator("#accuracy + .cut-slider");
   await line.evaluate((slider) => slider.scrollIntoView({ block: "end" }));
   const box = await line.boundingBox();
   if (!box) throw new Error("there is no line to drag");
   await watch(page);
-  await page.waitForTimeout(4000); // until nothing is measured on the page any more
+  await setTimeout(4000); // until nothing is measured on the page any more
   await browser.send("Emulation.setCPUThrottlingRate", { rate: throttled });
   await page.mouse.move(box.x + 0.1 * box.width, box.y + 40);
   await page.mouse.down();
-  const moves = () => page.evaluate(() => /** @type {any} */ (globalThis).kept.latency.length);
-  for (let i = 0, seen = await moves(); i < DROPPED + MEASURED; i += 1) {
+  await setTimeout(500);
+  for (let i = 0; i < DROPPED + MEASURED; i += 1) {
     // To and fro over all of the axis, a little further each time.
     const x = box.x + box.width * (0.5 + 0.48 * Math.sin(0.11 * i));
+    const drawn = new Promise((resolve) => browser.once("Runtime.bindingCalled", resolve));
     await browser.send("Input.dispatchMouseEvent", { type: "mouseMoved", x, y: box.y + 40, button: "left", buttons: 1 });
-    await page.waitForFunction((before) => /** @type {any} */ (globalThis).kept.latency.length > before, seen);
-    seen = await moves();
+    await drawn;
     // What comes before is not dragging.
-    if (i === DROPPED) await page.evaluate(() => /** @type {any} */ (globalThis).kept.tasks.splice(0));
-    await page.waitForTimeout(16 * Math.random());
+    if (i === DROPPED) await page.evaluate(() => /** @type {{ kept: Kept }} */ (/** @type {unknown} */ (globalThis)).kept.tasks.splice(0));
+    await setTimeout(16 * Math.random());
   }
-  const { latency, script, tasks } = await page.evaluate(() => /** @type {any} */ (globalThis).kept);
+  const { latency, script, tasks } = /** @type {Kept} */ (await page.evaluate("kept"));
   await page.mouse.up();
   await browser.send("Emulation.setCPUThrottlingRate", { rate: 1 });
   const last = (/** @type {number[]} */ values) => values.slice(-MEASURED);

@@ -27,7 +27,8 @@ export class Looks {
   constructor(line, cut) {
     this.#line = line;
     this.#cut = cut;
-    const moved = atRest(READ, () => this.#read());
+    // Another run's result may be there by then, of which its frame has not told yet.
+    const moved = atRest(READ, () => cut.result === this.#result && this.#read());
     cut.subscribe(() => {
       moved();
       if (cut.result === this.#result) return this.#tell();

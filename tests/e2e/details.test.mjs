@@ -125,6 +125,32 @@ test("each cut at which the choice rests is a look at the test part, and the gap
   await other.close();
 });
 
+test("a cut that comes to rest while another result waits for its frame is no look at that one's test part", async () => {
+  const { page, close } = await lab.visit();
+  const said = await page.evaluate(async () => {
+    const load = (/** @type {string} */ name) => import(new URL(name, location.href).href);
+    const [{ Looks }, { Cut }] = [await load("looks.js"), await load("cut.js")];
+    /** @type {(() => void)[]} */
+    const frames = [];
+    const line = document.createElement("p");
+    const cut = new Cut((/** @type {() => void} */ frame) => frames.push(frame));
+    new Looks(line, cut);
+    const show = (/** @type {number} */ seed) =>
+      cut.load(
+        { unpruned: { nonzero_params: 2, total_params: 2 }, data: { n_test: 2 }, config: { data: { seed }, split: {} }, digest: `${seed}` },
+        { magnitudes: Float32Array.of(1), curve: { removed: Uint32Array.of(0, 1), testCorrect: Uint32Array.of(2, 1) } },
+      );
+    show(1);
+    frames.pop()?.();
+    show(2);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    frames.pop()?.();
+    return line.textContent;
+  });
+  assert.match(said ?? "", /looked at once while choosing/);
+  await close();
+});
+
 test("the recipe that lost least leaves an eighth and loses no more than a point on the test part", async () => {
   const { page, errors, close } = await lab.visit();
   await done(page);

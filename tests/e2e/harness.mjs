@@ -6,12 +6,12 @@
 //     …
 //     await lab.close();
 
+import { once } from "node:events";
 import { readFile } from "node:fs/promises";
-import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
+import { Worker } from "node:worker_threads";
 import { gzipSync } from "node:zlib";
 import { chromium } from "playwright-core";
-import sirv from "sirv";
 
 const root = new URL("../../", import.meta.url);
 
@@ -31,17 +31,12 @@ async function chromiumFlags() {
 }
 
 /**
- * The address of a server of `directory` on a free port, and the server. Nothing it sends is kept in a cache.
+ * A server of `directory`, and its address.
  * @param {string} directory @param {Record<string, string>} headers
  */
 async function serve(directory, headers) {
-  const setHeaders = (/** @type {import("node:http").ServerResponse} */ response) => {
-    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-  };
-  const files = sirv(fileURLToPath(new URL(directory, root)), { dev: true, setHeaders });
-  const server = createServer((request, response) => files(request, response));
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
-  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+  const server = new Worker(new URL("server.mjs", import.meta.url), { workerData: { directory: fileURLToPath(new URL(directory, root)), headers } });
+  const [port] = await once(server, "message");
   return { server, origin: `http://127.0.0.1:${port}` };
 }
 
@@ -50,8 +45,8 @@ export async function startLab({ directory = "www", headers = {} } = {}) {
   const { server, origin } = await serve(directory, headers);
   const browser = await chromium
     .launch({ executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args: await chromiumFlags() })
-    .catch((error) => {
-      server.close(); // an open server would keep the test process alive
+    .catch(async (error) => {
+      await server.terminate(); // it would keep the test process alive
       throw error;
     });
 
@@ -87,8 +82,7 @@ export async function startLab({ directory = "www", headers = {} } = {}) {
 
   async function close() {
     await browser.close();
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
+    await server.terminate();
   }
 
   return { origin, browser, visit, transferred, close };

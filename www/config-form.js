@@ -15,8 +15,8 @@ import { form as text } from "./strings.js";
 export class ConfigForm {
   #form;
   #complete;
-  /** @type {Config} The config last shown in full; the defaults until one is. */
-  #shown;
+  /** The config last shown, in full. */
+  #shown = /** @type {Config} */ (/** @type {unknown} */ ({}));
 
   /**
    * @param {HTMLFormElement} form
@@ -25,7 +25,6 @@ export class ConfigForm {
   constructor(form, complete) {
     this.#form = form;
     this.#complete = complete;
-    this.#shown = JSON.parse(complete("{}"));
     form.addEventListener("change", ({ target }) => {
       if ((target instanceof HTMLSelectElement || target instanceof HTMLInputElement) && target.dataset.swaps) this.#swap(target, target.dataset.swaps);
       else this.#reveal(this.read());

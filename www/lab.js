@@ -137,13 +137,14 @@ export class Lab {
     this.#standing.say(trained === 0 ? text.initial : text.paused(count(trained), count(epochs)));
   }
 
-  /**
-   * Runs what the form describes, or says at its field why not.
-   * @param {{ held?: boolean, sent?: Underway["sent"] }} [options] whether it waits before its first step; what its link carried
-   */
-  run({ held = false, sent = null } = {}) {
+  /** Runs what the form describes, or says at its field why not. @param {{ held?: boolean }} [options] whether it waits before its first step */
+  run({ held = false } = {}) {
     const config = this.#validate({ focus: true });
-    if (!config) return;
+    if (config) this.#start(config, { held, sent: null });
+  }
+
+  /** @param {Config} config what the form shows @param {Pick<Underway, "held" | "sent">} how */
+  #start(config, { held, sent }) {
     const asked = difference(JSON.stringify(config));
     const fragment = toFragment(JSON.parse(asked));
     const address = fragment ? `#${fragment}` : location.pathname + location.search;
@@ -168,7 +169,12 @@ export class Lab {
     this.#form.fill(config);
     const refused = refusal ?? this.#form.lost(config) ?? refusalOfConfig(config);
     for (const [path, value] of left) this.#form.showRaw(path, value);
-    if (!refused && problems.length === 0) return this.run({ sent: { removed, digest } });
+    if (!refused && problems.length === 0) {
+      this.#standing.forgive();
+      // What stands beside the steps is seen with the next frame; the page answers before.
+      requestAnimationFrame(() => this.#describe());
+      return this.#start(config, { held: false, sent: { removed, digest } });
+    }
     const shown = refused !== null && this.#form.refuse(refused, { focus: false });
     const reasons = refused ? [...problems, refused.message] : problems;
     this.#runner.cancel();

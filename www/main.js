@@ -30,9 +30,9 @@ try {
     element("result", HTMLElement).focus();
   });
   await init({ module_or_path: module });
-  // What shows results is asked for all at once, but not before the form can answer.
-  document.head.append(element("for-results", HTMLTemplateElement).content);
   const lab = new Lab(runner);
+  // What shows results is asked for all at once, but not before the form answers.
+  document.head.append(element("for-results", HTMLTemplateElement).content);
   const { Shown } = await import("./shown.js");
   lab.open(Shown);
   // What is loaded when it is wanted may be out of reach by then. A browser's own complaints come without an error.

@@ -8,6 +8,7 @@
  * @import { Compared, Report } from "./wire.js"
  */
 import { correlation, percent } from "./format.js";
+import { OTHERS } from "./plot.js";
 import { refusalOf } from "./refusal.js";
 import { compare as words, criteria } from "./strings.js";
 
@@ -15,6 +16,8 @@ import { compare as words, criteria } from "./strings.js";
 
 /** What a cut may cost where a criterion is asked how far it goes. */
 const COST = 0.01;
+/** The dashes with which the core draws the lines of other criteria; they repeat. */
+const DASHES = ["7 4", "2 3", "13 3"];
 
 export class Compare {
   #elements;
@@ -110,9 +113,9 @@ export class Compare {
     }
     this.#elements.table.hidden = there.length === 0;
     this.#elements.table.tBodies[0].replaceChildren(
-      ...there.map(({ name, found }) => {
+      ...there.map(({ criterion, look, name, found }) => {
         const { oracleCorrelation, absoluteOracleCorrelation } = found;
-        return row(name, [correlation(oracleCorrelation), correlation(absoluteOracleCorrelation), percent(withinCost(found, report), 1)]);
+        return row(lineOf(criterion === own ? null : look), name, [correlation(oracleCorrelation), correlation(absoluteOracleCorrelation), percent(withinCost(found, report), 1)]);
       }),
     );
     const waiting = this.#waiting.length > 0 ? [words.waiting(criteria[this.#waiting[0]])] : [];
@@ -129,12 +132,25 @@ function withinCost({ removed, testCorrect, validationCorrect }, { data }) {
   return removed[(first < 0 ? removed.length : first) - 1] / removed[removed.length - 1];
 }
 
-/** @param {string} name @param {string[]} values */
-function row(name, values) {
+/** A piece of a line as the figures draw it. @param {number | null} look of another criterion's, null for the run's own */
+function lineOf(look) {
+  const [svg, line] = ["svg", "line"].map((name) => document.createElementNS("http://www.w3.org/2000/svg", name));
+  svg.classList.add("line");
+  svg.ariaHidden = "true";
+  line.setAttribute("x2", "22");
+  for (const y of ["y1", "y2"]) line.setAttribute(y, "2");
+  line.setAttribute("stroke", look === null ? "var(--series-accuracy)" : `var(${OTHERS[look % OTHERS.length]})`);
+  if (look !== null) line.setAttribute("stroke-dasharray", DASHES[look % DASHES.length]);
+  svg.append(line);
+  return svg;
+}
+
+/** @param {Element} line @param {string} name @param {string[]} values */
+function row(line, name, values) {
   const tr = document.createElement("tr");
   const th = document.createElement("th");
   th.scope = "row";
-  th.textContent = name;
+  th.append(line, name);
   tr.append(
     th,
     ...values.map((value) => {

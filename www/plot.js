@@ -23,7 +23,7 @@ const COLOURS = {
 };
 
 /** Of the lines of other criteria. */
-const OTHERS = ["--other-0", "--other-1", "--other-2", "--other-3", "--other-4"];
+export const OTHERS = ["--other-0", "--other-1", "--other-2", "--other-3", "--other-4"];
 
 /** @typedef {Record<keyof typeof COLOURS, string> & { others: string[] }} Colours */
 

@@ -36,6 +36,9 @@ test("all nine criteria lie over both plots, each with the correlations that a r
   await page.getByLabel("threshold", { exact: true }).check();
   assert.equal(await page.textContent("#axis-note"), "no threshold describes the cuts of what is laid over");
   await page.getByLabel("amount", { exact: true }).check();
+  const drawn = await page.$$eval("#compared .line line", (lines) => lines.map((line) => [getComputedStyle(line).stroke, line.getAttribute("stroke-dasharray")].join()));
+  assert.equal(new Set(drawn).size, 9, "no two lines look the same, nor like the run's own");
+  assert.ok(drawn[0].endsWith(",") && drawn.every((line) => line.startsWith("rgb(")), `${drawn}`);
   const label = await page.getAttribute("#accuracy", "aria-label");
   assert.match(label ?? "", /Laid over it: random, Taylor, Optimal Brain Damage, Optimal Brain Surgeon, Wanda, movement, oracle, \|oracle\|\.$/);
   await page.waitForFunction(() => document.querySelector("#compare-note")?.textContent === "How far each goes is judged on the validation part.");

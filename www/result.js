@@ -84,12 +84,13 @@ export class Result {
     return this.#cut.k === this.#answer;
   }
 
-  /** @param {Finished} finished @param {number | null} removed where to cut, if not at the largest cut within one point */
+  /** @param {Finished} finished @param {number | null} removed where to cut, if not at the largest cut within one point, or the only one */
   show(finished, removed) {
     const { report, json, result, sizes } = finished;
     this.#last = finished;
     this.#cut.load(report, result);
-    this.#cut.setCost(0.01);
+    if (this.#cut.hasStops && this.#cut.n === 1) this.#cut.setK(1);
+    else this.#cut.setCost(0.01);
     this.#answer = this.#cut.k;
     if (removed !== null) this.#cut.setK(removed);
     this.figures.show(report, json, result);

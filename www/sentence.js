@@ -61,6 +61,7 @@ export function finding(cut) {
 /** On what the first cut shown was chosen, which removes `k`. @param {Cut} cut @param {number} k */
 export function chosenOn({ n, report, hasStops }, k) {
   const { n_validation, n_test } = report.data;
+  if (hasStops && n === 1) return words.only(count(n_test));
   const judges = words.judges(n_validation ? count(n_validation) : null, count(n_test));
   const cuts = words.cuts(n, hasStops);
   return k > 0 ? words.chosen(cuts, judges) : words.notChosen(cuts, judges);

@@ -139,6 +139,7 @@ export const sentence = {
   collapsed: (/** @type {string} */ why) => [`The network has collapsed: ${why}.`],
   cuts: (/** @type {number} */ n, /** @type {boolean} */ levels) => plural(n, levels ? "level" : "cut"),
   chosen: (/** @type {string} */ cuts, /** @type {string} */ judges) => `The largest of ${cuts} up to which none costs more than one point, chosen on ${judges}`,
+  only: (/** @type {string} */ test) => `There is one level, and so nothing to choose; the accuracy is that of ${test} test rows.`,
   notChosen: (/** @type {string} */ cuts, /** @type {string} */ judges) => `No cut was chosen: the smallest of ${cuts} costs more than one point on ${judges}`,
 };
 

@@ -31,6 +31,10 @@ for (const [way, link] of Object.entries({ ...WAYS, "of neighbours": "prune.gran
     const rows = await table(page);
     const [unpruned, ...levels] = rows;
     assert.equal(levels.length, way === "of neighbours" ? 1 : 5);
+    if (levels.length === 1) {
+      assert.match((await page.textContent("#sentence")) ?? "", /^Pruning to step 1 of 1, /);
+      assert.equal(await page.textContent("#chosen"), "There is one level, and so nothing to choose; the accuracy is that of 90 test rows.");
+    }
     assert.ok(await page.locator("#cut-threshold").evaluate((input) => /** @type {HTMLInputElement} */ (input).readOnly));
     const slider = page.locator("#accuracy + .cut-slider");
     await slider.focus();

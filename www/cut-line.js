@@ -23,6 +23,8 @@ import { line as words } from "./strings.js";
 
 /** The height of a line of a label, in pixels. */
 const LINE = 18;
+/** What a label needs beside its point, in pixels. */
+const WIDE = 130;
 /** Between a point and its label, in pixels. */
 const GAP = 9;
 /** What a large step of the keyboard is, as a share of all points. */
@@ -214,11 +216,14 @@ function height({ height, y: [from, to] }, y) {
 /**
  * On which side of a point a text of such a height stands: right of it and above, but towards the right end, where the
  * reference lines have their names over them, left of it and below; above or below in either case where there is room.
+ * Where there is none below, above and left would be on a line that falls: it stands right as long as it can.
  * @param {{ width: number, height: number }} plane @param {number} x @param {number} y @param {number} high
  */
 export function sideOf(plane, x, y, high) {
-  const left = x > 0.62 * plane.width;
-  return { left, below: left ? y + high + GAP <= plane.height : y <= high };
+  const room = y + high + GAP <= plane.height;
+  const end = 0.62 * plane.width;
+  const left = x > (room ? end : Math.max(end, plane.width - WIDE));
+  return { left, below: left ? room : y <= high };
 }
 
 /** Puts a text of such a height beside a point. @param {HTMLElement} text @param {Plane} plane @param {number} x @param {number} y @param {number} high */

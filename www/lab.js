@@ -170,7 +170,6 @@ export class Lab {
     const refused = refusal ?? this.#form.lost(config) ?? refusalOfConfig(config);
     for (const [path, value] of left) this.#form.showRaw(path, value);
     if (!refused && problems.length === 0) {
-      this.#standing.forgive();
       // What stands beside the steps is seen with the next frame; the page answers before.
       requestAnimationFrame(() => this.#describe());
       return this.#start(config, { held: false, sent: { removed, digest } });

@@ -114,7 +114,7 @@ export class NetworkView {
   /** Takes the network of a stop, the seats of its neurons aside. @param {number} k */
   #become(k) {
     const { params, networks } = /** @type {Model} */ (this.#model).result;
-    this.#weights.become(k === 0 ? params : networks[k - 1]);
+    this.#weights.become(k === 0 ? params : networks[k - 1], k === 0);
     this.#matrices.clear();
   }
 

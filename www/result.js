@@ -89,8 +89,10 @@ export class Result {
     const { report, json, result, sizes } = finished;
     this.#last = finished;
     this.#cut.load(report, result);
-    if (this.#cut.hasStops && this.#cut.n === 1) this.#cut.setK(1);
+    const only = this.#cut.hasStops && this.#cut.n === 1;
+    if (only) this.#cut.setK(1);
     else this.#cut.setCost(0.01);
+    this.#elements.answer.textContent = only ? words.backToLevel : words.back;
     this.#answer = this.#cut.k;
     if (removed !== null) this.#cut.setK(removed);
     this.figures.show(report, json, result);

@@ -29,7 +29,7 @@ export class RowsLayer {
   #raster = new Raster();
   /** All rows as if right. */
   #base = new Uint32Array();
-  /** What that was made for. */
+  /** The key of the page that it was made for. */
   #made = "";
   /** The rows near to each, of those that were asked for. @type {number[][]} */
   #neighbours = [];
@@ -165,10 +165,9 @@ export class RowsLayer {
   }
 
   /** Makes the image of all rows anew if the one there is was made for another page, and returns whether it did. @param {Page} page @param {Rows} rows @param {number} radius */
-  #prepare({ width, height, ratio }, { placed, labels, fates }, radius) {
-    const made = [width, height, ratio, this.#colour("card"), this.#colour("class-0")].join();
-    if (made === this.#made) return false;
-    this.#made = made;
+  #prepare({ width, height, ratio, key }, { placed, labels, fates }, radius) {
+    if (key === this.#made) return false;
+    this.#made = key;
     const places = placed();
     const [across, down] = [Math.round(width * ratio), Math.round(height * ratio)];
     [this.#across, this.#down] = [across, down];

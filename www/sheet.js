@@ -10,13 +10,19 @@ import { onThemeChange } from "./theme.js";
 /** Shades of a colour between nothing and full. */
 export const SHADES = 32;
 
-/** @typedef {{ context: CanvasRenderingContext2D, width: number, height: number, ratio: number, exact: boolean }} Page in CSS pixels; `exact`: for a file, not for a frame */
+/**
+ * In CSS pixels. `key`: as long as it is the same, what was drawn last is still there, and in the colours in force.
+ * `exact`: for a file, not for a frame.
+ * @typedef {{ context: CanvasRenderingContext2D, width: number, height: number, ratio: number, key: string, exact: boolean }} Page
+ */
 
 export class Sheet {
   #canvas;
   #context;
   #paint;
   #frame = 0;
+  /** How often the canvas lost what was on it. */
+  #lost = 0;
   /** In CSS pixels, as last observed: to ask for it in the middle of a frame would make the browser lay the page out. */
   #size = { width: 0, height: 0 };
   /** @type {Map<string, string>} */
@@ -24,7 +30,7 @@ export class Sheet {
   /** @type {Map<string, Uint32Array>} */
   #ramps = new Map();
 
-  /** @param {HTMLCanvasElement} canvas @param {(page: Page) => void} paint */
+  /** @param {HTMLCanvasElement} canvas @param {(page: Page) => void} paint draws over what was drawn last, or clears it */
   constructor(canvas, paint) {
     this.#canvas = canvas;
     this.#context = canvas.getContext("2d");
@@ -35,6 +41,10 @@ export class Sheet {
       this.#size = { width: contentRect.width, height: contentRect.height };
       this.redraw();
     }).observe(canvas);
+    canvas.addEventListener("contextrestored", () => {
+      this.#lost += 1;
+      this.redraw();
+    });
     onThemeChange(() => this.#recolour());
     onRatioChange(() => this.redraw());
   }
@@ -50,7 +60,7 @@ export class Sheet {
     if (this.#canvas.width !== across) this.#canvas.width = across;
     if (this.#canvas.height !== down) this.#canvas.height = down;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    this.#paint({ context, width, height, ratio, exact: false });
+    this.#paint({ context, width, height, ratio, key: this.#key(width, height, ratio), exact: false });
   }
 
   /** Draws on all of any canvas; there is no plane for a cut to lie over. @param {HTMLCanvasElement} canvas @param {number} ratio its pixels a CSS pixel */
@@ -61,10 +71,15 @@ export class Sheet {
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.fillStyle = this.token("card");
     context.fillRect(0, 0, width, height);
-    this.#paint({ context, width, height, ratio, exact: true });
+    this.#paint({ context, width, height, ratio, key: this.#key(width, height, ratio), exact: true });
     // What was laid out for the file is laid out for the page again.
     this.redraw();
     return null;
+  }
+
+  /** @param {number} width @param {number} height @param {number} ratio */
+  #key(width, height, ratio) {
+    return [width, height, ratio, this.token("card"), this.#lost].join();
   }
 
   /** Draws in the next frame. */

@@ -125,6 +125,8 @@ export const sentence = {
   allLive: (/** @type {Part} */ nonzero) => ["All ", nonzero, " parameters that are not zero take part in the answer."],
   someLive: (/** @type {Part} */ nonzero, /** @type {Part} */ effective) => ["Of the ", nonzero, " parameters that are not zero, only ", effective, " still lie on a path from an input to an output."],
   byHand: "Moved by hand.",
+  back: "Back to the largest cut within one point",
+  backToLevel: "Back to the level",
   judges: (/** @type {string | null} */ validation, /** @type {string} */ test) =>
     validation
       ? `${validation} validation rows; the accuracy is that of ${test} test rows.`

@@ -137,9 +137,6 @@ class Recorder {
     this.#add("rect", { ...box(x, y, width, height), fill: "none", ...this.#stroke() });
   }
 
-  /** Nothing lies below a figure. */
-  clearRect() {}
-
   /** @param {string} text @param {number} x @param {number} y */
   fillText(text, x, y) {
     const { font, textAlign, textBaseline, fillStyle } = this.#state;

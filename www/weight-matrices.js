@@ -27,7 +27,7 @@ const [GAP, UP, FLAT] = [2, 6, 2];
 
 export class WeightMatrices {
   #sheet;
-  /** What `#drawn` was made for. */
+  /** The page and the network that `#drawn` was made for. */
   #made = "";
   /** @type {Drawn[]} One for each layer. */
   #drawn = [];
@@ -43,7 +43,7 @@ export class WeightMatrices {
 
   /** Forgets what was painted: the weights are others. */
   clear() {
-    this.#made = "";
+    this.#shown = new Uint8Array();
   }
 
   /** @param {Page} page @param {Matrices} layout @param {Seen} seen */
@@ -62,14 +62,14 @@ export class WeightMatrices {
   }
 
   /** @param {Page} page @param {Matrices} layout @param {Seen} seen */
-  #update({ width, height, ratio }, { matrices, seats }, seen) {
+  #update({ key, ratio }, { matrices, seats }, seen) {
     const { weights, order, k, dead, afterglow: { cold } } = seen;
     const { values, sizes, levels } = weights;
-    const made = [width, height, ratio, this.#sheet.token("card"), this.#sheet.token("weight-positive")].join();
-    const anew = made !== this.#made;
+    const made = `${key} ${sizes}`;
+    const anew = made !== this.#made || this.#shown.length !== values.length;
+    if (made !== this.#made) this.#drawn = matrices.map((matrix) => drawn(matrix, ratio));
+    this.#made = made;
     if (anew) {
-      this.#made = made;
-      this.#drawn = matrices.map((matrix) => drawn(matrix, ratio));
       this.#shown = new Uint8Array(values.length).fill(NEVER);
       for (let index = 0; index < values.length; index += 1) this.#show(index, seats, seen);
     } else {

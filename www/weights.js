@@ -60,11 +60,11 @@ export class Weights {
     });
   }
 
-  /** Takes the values of a level: there a weight is cut exactly if it is zero. @param {Float32Array} params */
-  become(params) {
+  /** Takes the values of a level, where a weight is cut exactly if it is zero and keeps its value, or of the unpruned network. @param {Float32Array} params @param {boolean} whole whether that is the unpruned one */
+  become(params, whole) {
     weightsOf(this.sizes, params).forEach((value, index) => {
       this.ranks[index] = value === 0 ? 0 : NEVER;
-      if (value !== 0) this.values[index] = value;
+      if (value !== 0 || whole) this.values[index] = value;
     });
     this.lives = this.#livesOf();
   }

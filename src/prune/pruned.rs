@@ -42,10 +42,10 @@ impl Pruned {
         };
         let order = order.iter().map(leaving).collect();
         let paths = Paths::of(&mlp);
+        let heard = heard(&mlp, &paths);
         let mut workspace = Workspace::default();
-        workspace.packed.pack(&mlp);
-        let (heard, rows) = (mlp.clone(), Block::default());
-        Pruned { mlp, paths, heard, task, order, removed: 0, rows, workspace }
+        workspace.packed.pack(&heard);
+        Pruned { mlp, paths, heard, task, order, removed: 0, rows: Block::default(), workspace }
     }
 
     /// The network as it is pruned now.

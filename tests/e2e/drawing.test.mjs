@@ -50,6 +50,17 @@ test("a neuron lives until the last way through it is cut", () => {
   }
 });
 
+test("back from a level, the unpruned network has its own dead neurons", () => {
+  // Weight and bias of a layer from two inputs to one neuron, and of one from that to an output.
+  const [unpruned, level] = [Float32Array.of(0, 1, 0, 1, 0), Float32Array.of(0.5, 0, 0, 1, 0)];
+  const weights = new Weights([2, 1, 1], unpruned, new Uint32Array(), [level]);
+  assert.deepEqual([...weights.dead(0)], [1, 0, 0, 0]);
+  weights.become(level, false);
+  assert.deepEqual([...weights.dead(1)], [0, 1, 0, 0]);
+  weights.become(unpruned, true);
+  assert.deepEqual([...weights.dead(0)], [1, 0, 0, 0]);
+});
+
 test("narrow networks are graphs, wide ones matrices", () => {
   assert.ok(isGraph([2, 8, 8, 1]));
   assert.ok(!isGraph([10, 256, 1]));

@@ -34,6 +34,9 @@ for (const [way, link] of Object.entries({ ...WAYS, "of neighbours": "prune.gran
     if (levels.length === 1) {
       assert.match((await page.textContent("#sentence")) ?? "", /^Pruning to step 1 of 1, /);
       assert.equal(await page.textContent("#chosen"), "There is one level, and so nothing to choose; the accuracy is that of 90 test rows.");
+      await page.locator("#accuracy + .cut-slider").press("Home");
+      await page.getByRole("button", { name: "Back to the level" }).click();
+      await page.waitForFunction(() => document.querySelector("#sentence")?.textContent?.startsWith("Pruning to step 1 of 1, "));
     }
     assert.ok(await page.locator("#cut-threshold").evaluate((input) => /** @type {HTMLInputElement} */ (input).readOnly));
     const slider = page.locator("#accuracy + .cut-slider");

@@ -151,6 +151,21 @@ test("the neurons said to be dead are those that compaction drops", async () => 
   }
 });
 
+test("what a canvas loses is drawn anew", async () => {
+  for (const id of ["#network", "#points"]) {
+    const shot = () => page.$eval(id, (canvas) => /** @type {HTMLCanvasElement} */ (canvas).toDataURL());
+    await page.waitForTimeout(500); // until nothing fades
+    const drawn = await shot();
+    await page.$eval(id, (element) => {
+      const canvas = /** @type {HTMLCanvasElement} */ (element);
+      canvas.getContext("2d")?.reset();
+      canvas.dispatchEvent(new Event("contextrestored"));
+    });
+    await followed(page);
+    assert.ok((await shot()) === drawn, id);
+  }
+});
+
 test("what is cut flashes, unless motion is unwanted", async () => {
   const flash = async () => {
     await cutTo(page, 0);

@@ -12,7 +12,7 @@ import { Raster } from "./sheet.js";
 
 /** More newly wrong rows than these have no rings: they would hide each other. */
 const MOST_RINGS = 80;
-/** More marks than these are not changed one by one: where they lie dense, and each is put on the page for itself. */
+/** More marks than these are not changed one by one: each would be put on the page by itself. */
 const MOST_CHANGES = 40;
 /** Of a stamp around its mark, in radii. */
 const ROOM = 2.5;

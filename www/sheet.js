@@ -126,7 +126,7 @@ function pixel([r, g, b]) {
   return ((255 << 24) | (Math.round(b) << 16) | (Math.round(g) << 8) | Math.round(r)) >>> 0;
 }
 
-/** An image of its own to fill with pixels and then to draw from. What is drawn was filled since, or may have been. */
+/** An image of its own to fill with pixels and then to draw from. What was filled since is put on its canvas before that. */
 export class Raster {
   #canvas = document.createElement("canvas");
   #context = this.#canvas.getContext("2d");

@@ -89,10 +89,8 @@ export class WeightMatrices {
 
   /** Paints a weight if it looks different. @param {number} index @param {Matrices["seats"]} seats @param {Seen} seen */
   #show(index, seats, { weights, k, dead, afterglow }) {
-    const { sizes, starts, levels, ranks, scales, values } = weights;
-    const layer = weights.layerOf(index);
-    const to = Math.floor((index - starts[layer]) / sizes[layer]);
-    const from = index - starts[layer] - to * sizes[layer];
+    const { levels, ranks, scales, values } = weights;
+    const { layer, from, to } = weights.place(index);
     const idle = dead[levels[layer] + from] === 1 || dead[levels[layer + 1] + to] === 1;
     const shade = ranks[index] < k ? afterglow.shade(ranks[index]) : idle ? IDLE : LIVE;
     if (shade === this.#shown[index]) return;

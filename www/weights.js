@@ -86,16 +86,10 @@ export class Weights {
     return this.starts[layer] + to * this.sizes[layer] + from;
   }
 
-  /** The layer that a weight is of. @param {number} index */
-  layerOf(index) {
-    let layer = 0;
-    while (index >= this.starts[layer + 1]) layer += 1;
-    return layer;
-  }
-
   /** @param {number} index @returns {Place} */
   place(index) {
-    const layer = this.layerOf(index);
+    let layer = 0;
+    while (index >= this.starts[layer + 1]) layer += 1;
     const within = index - this.starts[layer];
     return { layer, from: within % this.sizes[layer], to: Math.floor(within / this.sizes[layer]) };
   }

@@ -2,27 +2,28 @@
 /**
  * All there is to know of one weight, in words.
  *
- * @import { Cut } from "./cut.js"
+ * @import { Model } from "./views.js"
  * @import { Weights } from "./weights.js"
  */
 import { count, decimal, percent } from "./format.js";
 import { weight as words } from "./strings.js";
 
-/** @param {Weights} weights @param {Cut} cut @param {number} index */
-export function aboutWeight(weights, cut, index) {
+/** @param {Weights} weights @param {Model} model whose they are @param {number} k how many are cut @param {number} index */
+export function aboutWeight(weights, model, k, index) {
   const { layer, from, to } = weights.place(index);
   const rank = weights.ranks[index];
   const value = weights.values[index];
+  const { stops, magnitudes: { length: n } } = model.result;
   return {
     name: `${neuron(layer, from, weights.sizes)} → ${neuron(layer + 1, to, weights.sizes)}`,
     value: `${value < 0 ? "−" : "+"}${decimal(Math.abs(value))}`,
-    fate: rank < cut.k ? words.cut : words.kept,
+    fate: rank < k ? words.cut : words.kept,
     // A weight of a protected layer has no turn; where levels are networks of their own, none has.
-    ...(rank < cut.n && !cut.hasStops ? { rank: words.rank(count(rank + 1), count(cut.n)), cost: cost(cut, rank) } : { rank: null, cost: null }),
+    ...(rank < n && !stops ? { rank: words.rank(count(rank + 1), count(n)), cost: cost(model, rank) } : { rank: null, cost: null }),
   };
 }
 
-/** What its removal costs, the weights before it gone: the curve's step at its rank. @param {Cut} cut @param {number} rank */
+/** What its removal costs, the weights before it gone: the curve's step at its rank. @param {Model} model @param {number} rank */
 export function cost({ result: { curve }, report: { data } }, rank) {
   const { removed, testCorrect } = curve;
   const above = removed.findIndex((k) => k > rank);

@@ -42,7 +42,7 @@ export class NetworkView {
   #weights = new Weights([1, 1], new Float32Array(2), new Uint32Array(1));
   /** @type {Seats[]} */
   #seats = [];
-  /** @type {Layout | null} The one drawn last. */
+  /** @type {Layout | null} How these weights were drawn last, if they were. */
   #layout = null;
   #matrices;
   /** @type {Uint8Array} 1 for each neuron on no live path. */
@@ -82,6 +82,7 @@ export class NetworkView {
     this.#model = model;
     this.#weights = new Weights(sizes, model.result.params, model.result.order, model.result.networks);
     this.#seats = seat(this.#weights);
+    this.#layout = null;
     this.#matrices.clear();
     this.#k = 0;
     this.#afterglow.clear();
@@ -136,9 +137,10 @@ export class NetworkView {
 
   /** The weight that is next to be cut, or was last. */
   #next() {
-    const order = this.#model?.result.order;
-    if (this.#model?.cut.hasStops) return 0;
-    return order && order.length ? order[Math.min(this.#k, order.length - 1)] : null;
+    if (!this.#model) return null;
+    const { order, stops } = this.#model.result;
+    if (stops) return 0;
+    return order.length ? order[Math.min(this.#k, order.length - 1)] : null;
   }
 
   /** @param {PointerEvent} event */
@@ -174,7 +176,7 @@ export class NetworkView {
       return;
     }
     weight.classList.remove("muted");
-    const { name, value, rank, fate, cost } = aboutWeight(this.#weights, this.#model.cut, this.#at);
+    const { name, value, rank, fate, cost } = aboutWeight(this.#weights, this.#model, this.#k, this.#at);
     const strong = document.createElement("strong");
     strong.textContent = value;
     weight.replaceChildren(`${name}: `, strong, ...[rank, fate, cost].filter(Boolean).map((part) => ` · ${part}`));

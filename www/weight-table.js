@@ -33,6 +33,8 @@ export class WeightTable {
   #meters;
   /** @type {Model | null} */
   #model = null;
+  /** Where the network is cut. */
+  #k = 0;
   /** Rows to take, and how many. */
   #features = new Float32Array();
   #rows = ROWS;
@@ -84,6 +86,7 @@ export class WeightTable {
     if (!this.#model) return;
     this.#turn += 1;
     const { cut, network } = this.#model;
+    this.#k = cut.k;
     const nonzero = count(cut.nonzeroParams);
     this.#meters[1](cut.nonzeroParams, cut.totalParams);
     this.#meters[2](cut.effectiveParams, cut.totalParams);
@@ -124,14 +127,14 @@ export class WeightTable {
   /** @param {number} turn */
   async #measure(turn) {
     if (!this.#model) return;
-    const { network, cut } = this.#model;
+    const { network } = this.#model;
     write(this.#elements.status, words.now);
     await idle();
     if (turn !== this.#turn) return;
     const forms = network.forms(this.#features);
     network.cut(0);
     const unpruned = network.forms(this.#features);
-    network.cut(cut.k);
+    network.cut(this.#k);
     const cells = this.#cells;
     /** @type {[Cell, () => number][]} */
     const measured = [

@@ -89,6 +89,38 @@ test("a view out of sight is up to date when it comes into sight", async () => {
   await visit.close();
 });
 
+test("before another run's network is drawn, none of the last one's weights can be pointed at", async () => {
+  const visit = await lab.visit("#model.hidden=[24,24]&data.n_samples=300&train.epochs=5", { viewport: { width: 360, height: 640 } });
+  await done(visit.page);
+  const network = visit.page.locator("#network");
+  const image = () => network.evaluate((canvas) => /** @type {HTMLCanvasElement} */ (canvas).toDataURL());
+  await network.focus();
+  // Far below the network, where it is not drawn.
+  const other = async (/** @type {string} */ hidden, /** @type {string} */ title) => {
+    await visit.page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+    await visit.page.waitForTimeout(600); // until what fades has faded
+    const before = await image();
+    await visit.page.evaluate((sizes) => void (location.hash = `#model.hidden=[${sizes}]&data.n_samples=300&train.epochs=5`), hidden);
+    await visit.page.waitForFunction((sizes) => document.querySelector("#network")?.getAttribute("aria-label")?.includes(sizes), title);
+    assert.equal(await image(), before, "what nobody sees is not drawn");
+  };
+  await other("24", "10–24–1");
+  await network.evaluate((canvas) => {
+    const { left, top, height } = canvas.getBoundingClientRect();
+    for (let y = 0; y < height; y += 2) canvas.dispatchEvent(new PointerEvent("pointermove", { clientX: left + 40, clientY: top + y }));
+  });
+  assert.match(await text(visit.page, "#weight"), /^Point at a weight/);
+  await other("24,24", "10–24–24–1");
+  for (const key of ["Home", "ArrowDown", "PageDown", "PageDown"]) await visit.page.keyboard.press(key);
+  await network.evaluate((canvas) => canvas.scrollIntoView({ block: "center" }));
+  await visit.page.waitForTimeout(100); // until it is drawn
+  await visit.page.keyboard.press("PageUp");
+  await visit.page.keyboard.press("PageUp");
+  assert.match(await text(visit.page, "#weight"), /^input \d+ → layer 1, neuron /);
+  assert.deepEqual(visit.errors, []);
+  await visit.close();
+});
+
 test("at a level's cut, views and table agree", async () => {
   const rows = await table(page);
   for (const level of [0, 10, 20]) {

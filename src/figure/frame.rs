@@ -18,12 +18,16 @@ const FAMILY: FontFamily<'static> = FontFamily::Name("system-ui, sans-serif");
 /// Dashes and gaps in CSS pixels; how many there are has no divisor in common with the number of colours.
 const DASHES: [[f64; 2]; 3] = [[7.0, 4.0], [2.0, 3.0], [13.0, 3.0]];
 
+/// At most at so many places of a line it is asked whether its name may stand there.
+const PLACES: usize = 40;
+
 /// A plane with its axes drawn, ready for lines and labels.
 pub(super) struct Frame<'s, B: DrawingBackend> {
     area: DrawingArea<B, Cartesian2d<Scale, Scale>>,
     style: &'s Style,
-    /// Where there are labels.
-    taken: Vec<[f64; 4]>,
+    /// What labels and pieces of lines take in backend pixels: left, top, right, bottom.
+    labels: Vec<[f64; 4]>,
+    lines: Vec<[f64; 4]>,
 }
 
 /// Where a figure's plane lies: its corners in backend pixels and the values there.
@@ -83,7 +87,7 @@ impl<'s, B: DrawingBackend> Frame<'s, B> {
             write(&(axes.x_tick)(&value), (x, rows.end + 2 * tick), HPos::Center, VPos::Top)?;
             line((x, rows.end), (x, rows.end + tick))?;
         }
-        Ok(Frame { area: plane, style, taken: Vec::new() })
+        Ok(Frame { area: plane, style, labels: Vec::new(), lines: Vec::new() })
     }
 
     pub fn plane(&self) -> Plane {
@@ -93,19 +97,22 @@ impl<'s, B: DrawingBackend> Frame<'s, B> {
 
     /// A solid line through the points, which go from left to right.
     pub fn line(&mut self, points: &[(f64, f64)], colour: Colour) -> Drawn<B> {
-        self.area.draw(&PathElement::new(self.thinned(points), stroke(colour, self.style, 2.0)))
+        let points = self.thinned(points);
+        self.area.draw(&PathElement::new(points, stroke(colour, self.style, 2.0)))
     }
 
     /// The same, dashed.
     pub fn dashed(&mut self, points: &[(f64, f64)], colour: Colour) -> Drawn<B> {
-        self.dash(self.thinned(points), [5.0, 3.0], stroke(colour, self.style, 1.5))
+        let points = self.thinned(points);
+        self.dash(points, [5.0, 3.0], stroke(colour, self.style, 1.5))
     }
 
     /// Thin dashed lines, no two of the same colour and the same dashes.
     pub fn others(&mut self, others: &[(&Other, Vec<(f64, f64)>)]) -> Drawn<B> {
         for (other, line) in others {
             let stroke = stroke(self.style.palette.other(other.look), self.style, 1.5);
-            self.dash(self.thinned(line), DASHES[other.look % DASHES.len()], stroke)?;
+            let points = self.thinned(line);
+            self.dash(points, DASHES[other.look % DASHES.len()], stroke)?;
         }
         Ok(())
     }
@@ -116,7 +123,7 @@ impl<'s, B: DrawingBackend> Frame<'s, B> {
         self.area.draw(&DashedPathElement::new(points, dash, gap, stroke))
     }
 
-    /// The names of those lines, each beside its own, where there is room for it.
+    /// The names of those lines, each beside its own, where there is room for it and where it hides least of any line.
     pub fn name_others(&mut self, others: &[(&Other, Vec<(f64, f64)>)]) -> Drawn<B> {
         for (other, line) in others {
             let anchor = Pos::new(HPos::Left, VPos::Bottom);
@@ -124,12 +131,18 @@ impl<'s, B: DrawingBackend> Frame<'s, B> {
             let fits = |&(x, y): &(f64, f64)| {
                 let own = self.space((x, y), &other.name, anchor);
                 let inside = own[2] <= f64::from(columns.end) && own[1] >= f64::from(rows.start);
-                inside && self.taken.iter().all(|taken| apart(&own, taken))
+                inside && self.labels.iter().all(|label| apart(&own, label))
+            };
+            let hidden = |&point: &(f64, f64)| {
+                let own = self.space(point, &other.name, anchor);
+                self.lines.iter().filter(|piece| !apart(&own, piece)).count()
             };
             // From the middle on lines are further apart.
             let (before, after) = line.split_at(line.len() / 2);
-            let place = after.iter().chain(before).copied().find(fits);
-            if let Some(point) = place {
+            let best = |part: &[(f64, f64)]| {
+                part.iter().step_by(line.len().div_ceil(PLACES)).copied().filter(fits).min_by_key(hidden)
+            };
+            if let Some(point) = best(after).or_else(|| best(before)) {
                 self.name(point, &other.name, self.style.palette.other(other.look), anchor)?;
             }
         }
@@ -145,10 +158,18 @@ impl<'s, B: DrawingBackend> Frame<'s, B> {
         [left, top, left + wide, top + high]
     }
 
-    /// Points that make the same line on this screen.
-    fn thinned(&self, points: &[(f64, f64)]) -> Vec<(f64, f64)> {
+    /// Points that make the same line on this screen, which is remembered.
+    fn thinned(&mut self, points: &[(f64, f64)]) -> Vec<(f64, f64)> {
         let Plane { columns, x, .. } = self.plane();
-        thinned(points, &x, columns.len())
+        let points = thinned(points, &x, columns.len());
+        let on_screen = points.iter().map(|point| self.area.map_coordinate(point));
+        let on_screen: Vec<[f64; 2]> = on_screen.map(|(x, y)| [x, y].map(f64::from)).collect();
+        let piece = |ends: &[[f64; 2]]| {
+            let [[ax, ay], [bx, by]] = [ends[0], ends[1]];
+            [ax.min(bx), ay.min(by), ax.max(bx), ay.max(by)]
+        };
+        self.lines.extend(on_screen.windows(2).map(piece));
+        points
     }
 
     /// A dot at each point.
@@ -171,7 +192,7 @@ impl<'s, B: DrawingBackend> Frame<'s, B> {
     }
 
     fn label(&mut self, at: (f64, f64), text: String, (colour, font): (Colour, FontStyle), anchor: Pos) -> Drawn<B> {
-        self.taken.push(self.space(at, &text, anchor));
+        self.labels.push(self.space(at, &text, anchor));
         let style = text_style(self.style, 12.0, colour, font).pos(anchor);
         let gap = self.style.pixels(5.0) as i32;
         let x = match anchor.h_pos {

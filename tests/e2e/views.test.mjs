@@ -111,9 +111,13 @@ test("before another run's network is drawn, none of the last one's weights can 
   });
   assert.match(await text(visit.page, "#weight"), /^Point at a weight/);
   await other("24,24", "10–24–24–1");
-  for (const key of ["Home", "ArrowDown", "PageDown", "PageDown"]) await visit.page.keyboard.press(key);
+  // Keys really pressed would scroll the page where the network takes none.
+  await network.evaluate((canvas) => {
+    for (const key of ["Home", "ArrowDown", "PageDown", "PageDown"]) canvas.dispatchEvent(new KeyboardEvent("keydown", { key }));
+  });
+  const last = await image();
   await network.evaluate((canvas) => canvas.scrollIntoView({ block: "center" }));
-  await visit.page.waitForTimeout(100); // until it is drawn
+  await visit.page.waitForFunction((before) => /** @type {HTMLCanvasElement} */ (document.getElementById("network")).toDataURL() !== before, last);
   await visit.page.keyboard.press("PageUp");
   await visit.page.keyboard.press("PageUp");
   assert.match(await text(visit.page, "#weight"), /^input \d+ → layer 1, neuron /);

@@ -16,7 +16,7 @@ import { ConfigForm } from "./config-form.js";
 import { element } from "./dom.js";
 import { capital, count, duration } from "./format.js";
 import { toFragment } from "./fragment.js";
-import { openLink, readLink, verdict } from "./link.js";
+import { addressOf, openLink, readLink, verdict } from "./link.js";
 import { LossCurve } from "./loss-curve.js";
 import { Presets } from "./presets.js";
 import { refusalOf } from "./refusal.js";
@@ -147,9 +147,9 @@ export class Lab {
   #start(config, { held, sent }) {
     const asked = difference(JSON.stringify(config));
     const fragment = toFragment(JSON.parse(asked));
-    const address = fragment ? `#${fragment}` : location.pathname + location.search;
+    const address = addressOf({ config: fragment, removed: sent?.removed ?? null, digest: null });
     // An experiment that was chosen here is a place to come back to; one that came from the address has its place.
-    if (sent || fragment === location.hash.slice(1)) history.replaceState(null, "", address);
+    if (sent || fragment === openLink(location.hash).config) history.replaceState(null, "", address);
     else history.pushState(null, "", address);
     this.#notice = null;
     this.#early = null;

@@ -46,11 +46,9 @@ export function readLink(fragment, complete) {
 /** What a link may carry besides the config: `removed`, the number of removed weights, and `digest`. */
 const OWN = /^(removed|digest)=/;
 
-/**
- * What a fragment says: the config's part, and ours.
- * @param {string} fragment
- * @returns {{ config: string, removed: number | null, digest: string | null }}
- */
+/** What a fragment says: the config's part, and ours. @typedef {{ config: string, removed: number | null, digest: string | null }} Said */
+
+/** @param {string} fragment @returns {Said} */
 export function openLink(fragment) {
   const pieces = fragment.replace(/^#/, "").split("&");
   const value = (/** @type {string} */ name) => pieces.find((piece) => piece.startsWith(`${name}=`))?.slice(name.length + 1) ?? null;
@@ -60,6 +58,13 @@ export function openLink(fragment) {
     removed: removed !== null && /^\d{1,9}$/.test(removed) ? Number(removed) : null,
     digest: digest === null ? null : decodeURIComponent(digest.replace(/%(?![0-9a-f]{2})/gi, "%25")),
   };
+}
+
+/** The address, from its path on, of this page with such a fragment. @param {Said} said */
+export function addressOf({ config, removed, digest }) {
+  const own = [digest === null ? "" : `digest=${digest}`, removed === null ? "" : `removed=${removed}`];
+  const fragment = [config, ...own].filter(Boolean).join("&");
+  return location.pathname + location.search + (fragment && `#${fragment}`);
 }
 
 /** What became of the digest that a link carried. @param {string} sent @param {string} found */

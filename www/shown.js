@@ -11,10 +11,15 @@
  */
 import { check } from "./pkg/prunelab.js";
 import { Cut } from "./cut.js";
-import { element } from "./dom.js";
+import { atRest, element } from "./dom.js";
+import { toFragment } from "./fragment.js";
+import { addressOf, openLink } from "./link.js";
 import { Result } from "./result.js";
 import { lab as text } from "./strings.js";
 import { Views } from "./views.js";
+
+/** Once the cut has not moved for so long, the address says where it is, in milliseconds: browsers limit how often it may change. */
+const STILL = 500;
 
 export class Shown {
   /** What all views of the last good result share. */
@@ -78,6 +83,7 @@ export class Shown {
     element("compare", HTMLFieldSetElement).closest("details")?.addEventListener("toggle", () => this.#unfold(ask), { once: true });
     element("export", HTMLButtonElement).addEventListener("click", () => this.#export());
     element("share", HTMLButtonElement).addEventListener("click", () => this.#share());
+    this.#cut.subscribe(atRest(STILL, () => this.#address()));
   }
 
   /** @param {Finished} finished @param {number | null} removed where to cut, if not where a new result has it */
@@ -89,6 +95,15 @@ export class Shown {
   /** Takes what became of a criterion that was asked for. @param {string} criterion @param {Compared | null} found */
   take(criterion, found) {
     this.#compare?.take(criterion, found);
+  }
+
+  /** Has the address say where the network is cut, unless it is by now that of another experiment. */
+  #address() {
+    const { last, atAnswer } = this.result;
+    const said = openLink(location.hash);
+    const removed = atAnswer ? null : this.#cut.k;
+    if (!last || said.config !== toFragment(JSON.parse(last.difference)) || said.removed === removed) return;
+    history.replaceState(null, "", addressOf({ ...said, removed }));
   }
 
   /** @param {(criterion: string) => void} ask */

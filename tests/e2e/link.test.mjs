@@ -105,11 +105,38 @@ test("Back and Forward go from experiment to experiment; a link leaves no second
     await page[go]();
     await says(page, `: ${epochs} epochs`);
     assert.equal(await page.inputValue('[name="train.epochs"]'), epochs);
-    assert.equal(new URL(page.url()).hash, `#train.epochs=${epochs}`);
+    assert.equal(new URL(page.url()).hash, epochs === "2" ? "#train.epochs=2&removed=40" : "#train.epochs=3");
   }
   await page.goBack();
   await page.goBack();
   await page.waitForURL("**/favicon.svg");
+  await close();
+});
+
+test("the address says where the cut rests, so that it is there again after a reload", async () => {
+  const { page, errors, close } = await lab.visit("#train.epochs=2");
+  await done(page);
+  const at = (/** @type {string} */ hash) => page.waitForFunction((wanted) => location.hash === wanted, hash);
+  const places = await page.evaluate(() => history.length);
+  await page.fill("#cut-amount", "0.25");
+  await at("#train.epochs=2&removed=704");
+  await page.reload();
+  await done(page);
+  assert.equal(await page.inputValue("#cut-amount"), "0.250");
+  await page.click("#answer");
+  await at("#train.epochs=2");
+  await page.fill("#cut-amount", "0.5");
+  await at("#train.epochs=2&removed=1408");
+  assert.equal(await page.evaluate(() => history.length), places, "a cut is no place of its own");
+
+  // While another experiment is at hand, its address stays.
+  await page.fill('[name="train.epochs"]', "3");
+  await page.click("#reset");
+  await at("#train.epochs=3");
+  await page.fill("#cut-amount", "0.75");
+  await page.waitForTimeout(1000);
+  await at("#train.epochs=3");
+  assert.deepEqual(errors, []);
   await close();
 });
 

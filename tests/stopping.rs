@@ -23,9 +23,9 @@ fn small(train: Value, prune: Value) -> Value {
     })
 }
 
-/// The mean binary cross-entropy of `mlp` on `rows`, in double precision.
-fn loss(mlp: &Mlp, rows: &Dataset) -> f64 {
-    let row_loss = |(row, &label): (ndarray::ArrayView1<f32>, &usize)| {
+/// The binary cross-entropy of `mlp` on `rows` and how many it is right about, in double precision.
+fn scores(mlp: &Mlp, rows: &Dataset) -> (f64, usize) {
+    let probability = |row: ndarray::ArrayView1<f32>| {
         let mut values: Vec<f64> = row.iter().map(|&x| f64::from(x)).collect();
         for layer in &mlp.layers {
             let outputs = layer.weight.rows().into_iter().zip(&layer.bias).map(|(weights, &bias)| {
@@ -39,17 +39,23 @@ fn loss(mlp: &Mlp, rows: &Dataset) -> f64 {
             };
             values = outputs.map(activation).collect();
         }
-        let p = 1.0 / (1.0 + libm::exp(-values[0]));
-        -libm::log(if label == 1 { p } else { 1.0 - p }).max(-100.0)
+        1.0 / (1.0 + libm::exp(-values[0]))
     };
-    rows.features.rows().into_iter().zip(rows.labels()).map(row_loss).sum::<f64>() / rows.n_rows() as f64
+    rows.features.rows().into_iter().zip(rows.labels()).fold((0.0, 0), |(loss, correct), (row, &label)| {
+        let p = probability(row);
+        let row_loss = -libm::log(if label == 1 { p } else { 1.0 - p }).max(-100.0);
+        (loss + row_loss, correct + usize::from((p > 0.5) == (label == 1)))
+    })
 }
 
-/// All that a training without end goes through: its states and validation losses after 0, 1, … epochs, the first loss
-/// infinite, and by which way the weights moved until then.
+/// All that a training without end goes through: its states, validation losses and accuracies after 0, 1, … epochs, the
+/// first loss infinite, and by which way the weights moved until then.
 struct Twin {
     states: Vec<State>,
     losses: Vec<f64>,
+    accuracies: Vec<f64>,
+    /// Of the training rows in each epoch, each batch's before its update.
+    train_accuracies: Vec<f64>,
     movement: Vec<Vec<f32>>,
 }
 
@@ -63,13 +69,26 @@ impl Twin {
         let mut twin = Twin {
             states: vec![state.clone()],
             losses: vec![f64::INFINITY],
+            accuracies: vec![0.0],
+            train_accuracies: Vec::new(),
             movement: vec![movement.scores(&state.mlp)],
         };
+        let (mut order, mut correct) = ((0..train.n_rows()).collect::<Vec<_>>(), 0);
         while state.epoch < settings.epochs {
-            let Some(batch) = trainer.advance(&mut state, &train) else { continue };
+            let start = trainer.rows_done() % train.n_rows();
+            if settings.batch_size.is_some() && start == 0 {
+                state.shuffle.clone().next_epoch(&mut order);
+            }
+            let before = state.mlp.clone();
+            // These batches are small enough for one step.
+            let batch = trainer.advance(&mut state, &train).expect("a whole batch");
+            correct += scores(&before, &train.select(&order[start..trainer.rows_done()])).1;
             movement.record(&state.mlp, trainer.gradient());
             if batch.last {
-                twin.losses.push(loss(&state.mlp, &validation));
+                let (loss, right) = scores(&state.mlp, &validation);
+                twin.losses.push(loss / validation.n_rows() as f64);
+                twin.accuracies.push(right as f64 / validation.n_rows() as f64);
+                twin.train_accuracies.push(std::mem::take(&mut correct) as f64 / train.n_rows() as f64);
                 twin.movement.push(movement.scores(&state.mlp));
                 twin.states.push(state.clone());
             }
@@ -108,9 +127,11 @@ fn the_best_epoch_and_its_bits_are_those_of_a_training_that_never_stops() {
         let (best, end) = twin.chosen(patience);
         assert_eq!((report.best_epoch, report.epochs.len()), (Some(best), end), "{config}");
         assert_eq!(run.state(), &twin.states[best], "{config}");
-        for (epoch, want) in report.epochs.iter().zip(&twin.losses[1..]) {
-            let got = epoch.validation_loss.unwrap();
+        for (i, epoch) in report.epochs.iter().enumerate() {
+            let (got, want) = (epoch.validation_loss.unwrap(), twin.losses[i + 1]);
             assert!((got - want).abs() <= 1e-5 * want, "epoch {}: {got} for {want}", epoch.epoch);
+            assert_eq!(epoch.validation_accuracy, Some(twin.accuracies[i + 1]), "epoch {}", epoch.epoch);
+            assert_eq!(epoch.train_accuracy, twin.train_accuracies[i], "epoch {}", epoch.epoch);
         }
         assert_eq!(report.unpruned.scores.validation_loss, report.epochs[best - 1].validation_loss);
         chosen.push((best, end, epochs));
@@ -183,7 +204,7 @@ fn movement_is_that_of_all_epochs_until_the_best() {
 fn without_it_nothing_is_evaluated_after_an_epoch() {
     let (_, report) = finished(&small(json!({"epochs": 3}), json!({})));
     assert_eq!(report.best_epoch, None);
-    assert!(report.epochs.iter().all(|epoch| epoch.validation_loss.is_none()));
+    assert!(report.epochs.iter().all(|epoch| epoch.validation_loss.is_none() && epoch.validation_accuracy.is_none()));
 }
 
 #[test]

@@ -122,7 +122,7 @@ fn every_step_of_training_has_the_loss_of_torch_and_ends_at_its_weights() {
         let mut trainer = Trainer::new(config.task(), train_config.optimizer.clone(), train_config.batch_size);
         let mut losses = Vec::new();
         while state.epoch < train_config.epochs {
-            losses.extend(trainer.advance(&mut state, &train).map(|batch| batch.loss));
+            losses.extend(trainer.advance(&mut state, &train).map(|batch| batch.score.loss()));
         }
 
         let want = case.f32("loss");
@@ -269,8 +269,8 @@ fn short_trainings_follow_torch_with_their_own_gradients() {
         let mut trainer = Trainer::new(Task::Binary, optimizer(&case), None);
         for (step, want) in case.f32("loss").into_iter().enumerate() {
             let batch = trainer.advance(&mut state, &data).expect("a batch is one chunk");
-            let relative = (batch.loss - f64::from(want)).abs() / f64::from(want);
-            assert!(relative <= 2e-5, "{} step {step}: {} against {want}", case.name(), batch.loss);
+            let relative = (batch.score.loss() - f64::from(want)).abs() / f64::from(want);
+            assert!(relative <= 2e-5, "{} step {step}: {} against {want}", case.name(), batch.score.loss());
         }
     }
 }

@@ -43,7 +43,12 @@ export class Lab {
     standing: element("standing", HTMLElement),
     status: element("status", HTMLElement),
   });
-  #loss = new LossCurve(element("loss", HTMLCanvasElement), element("loss-value", HTMLElement), element("stopped", HTMLElement));
+  #loss = new LossCurve({
+    canvas: element("loss", HTMLCanvasElement),
+    loss: element("loss-value", HTMLElement),
+    accuracy: element("accuracy-value", HTMLElement),
+    stopped: element("stopped", HTMLElement),
+  });
   #presets = new Presets(element("presets", HTMLElement), element("look", HTMLElement), (config) => this.#choose(config), difference);
   #runner;
   /** @type {Shown | null} What shows results, once it is there. */
@@ -236,7 +241,7 @@ export class Lab {
     const underway = this.#underway;
     if (!underway) return;
     if (batch.data) this.#standing.goOn(text.running);
-    this.#loss.push(batch.losses, batch.validationLosses);
+    this.#loss.push(batch.epochs);
     underway.levels += batch.levels;
     underway.fraction = batch.fraction;
     underway.data = batch.data ?? underway.data;

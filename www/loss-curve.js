@@ -1,28 +1,30 @@
 // @ts-check
 /**
- * The loss while it falls: a number and a curve; with early stopping also that on the validation part, and at the end which
- * epoch it chose.
+ * The training as it goes: the loss as a number and a curve, the accuracy as a number; with early stopping also those on the
+ * validation part, and at the end which epoch it chose.
  *
- * @import { Report } from "./wire.js"
+ * @import { Epoch, Report } from "./wire.js"
  */
 import { drawLoss } from "./pkg/prunelab.js";
-import { count, decimal } from "./format.js";
+import { count, decimal, percent } from "./format.js";
 import { Plot } from "./plot.js";
 import { loss as words } from "./strings.js";
 
+/** @typedef {{ canvas: HTMLCanvasElement, loss: HTMLElement, accuracy: HTMLElement, stopped: HTMLElement }} Elements */
+
 export class LossCurve {
+  #elements;
   #plot;
-  #value;
-  #stopped;
   #training = new Losses();
   #validation = new Losses();
+  /** @type {[Epoch, Epoch] | null} The first and the last so far. */
+  #ends = null;
   #epochs = 0;
 
-  /** @param {HTMLCanvasElement} canvas @param {HTMLElement} value @param {HTMLElement} stopped */
-  constructor(canvas, value, stopped) {
-    this.#value = value;
-    this.#stopped = stopped;
-    this.#plot = new Plot(canvas, (target, options) =>
+  /** @param {Elements} elements */
+  constructor(elements) {
+    this.#elements = elements;
+    this.#plot = new Plot(elements.canvas, (target, options) =>
       drawLoss(target, this.#training.all, this.#validation.all, this.#epochs, options),
     );
   }
@@ -41,28 +43,40 @@ export class LossCurve {
     this.#epochs = epochs;
     this.#training.clear();
     this.#validation.clear();
-    this.#stopped.textContent = "";
+    this.#ends = null;
+    this.#elements.stopped.textContent = "";
     this.show();
   }
 
-  /** Takes the losses of further epochs; `show` makes them seen. @param {Float64Array} training @param {Float64Array} validation as many, or none */
-  push(training, validation) {
-    this.#training.push(training);
-    this.#validation.push(validation);
+  /** Takes further epochs; `show` makes them seen. @param {Epoch[]} epochs */
+  push(epochs) {
+    for (const epoch of epochs) {
+      this.#training.push(epoch.train_loss);
+      if (epoch.validation_loss !== null) this.#validation.push(epoch.validation_loss);
+      this.#ends = [this.#ends?.[0] ?? epoch, epoch];
+    }
   }
 
   show() {
-    const { all } = this.#training;
-    if (all.length === 0) {
-      this.#value.textContent = "–";
+    const { loss, accuracy } = this.#elements;
+    if (!this.#ends) {
+      loss.textContent = accuracy.textContent = "–";
       this.#plot.show(words.none);
-    } else {
-      const [first, last] = [decimal(all[0]), decimal(all[all.length - 1])];
-      const { lowest } = this.#validation;
-      this.#value.textContent = all.length === 1 ? first : `${first} → ${last}`;
-      const validated = lowest === 0 ? "" : words.validated(count(lowest), decimal(this.#validation.all[lowest - 1]));
-      this.#plot.show(words.summary(count(all.length), count(this.#epochs), first, last) + validated);
+      return;
     }
+    const losses = this.#ends.map(({ train_loss }) => decimal(train_loss));
+    const accuracies = this.#ends.map(({ train_accuracy }) => percent(train_accuracy));
+    const { validation_accuracy: validated } = this.#ends[1];
+    loss.textContent = this.#between(losses);
+    accuracy.textContent = this.#between(accuracies) + (validated === null ? "" : words.onValidation(percent(validated)));
+    const { lowest } = this.#validation;
+    const best = lowest === 0 ? "" : words.validated(count(lowest), decimal(this.#validation.all[lowest - 1]));
+    this.#plot.show(words.summary(count(this.length), count(this.#epochs), losses, accuracies) + best);
+  }
+
+  /** @param {string[]} values of the first epoch and of the last */
+  #between([first, last]) {
+    return this.length === 1 ? first : `${first} → ${last}`;
   }
 
   /** Says when the training stopped and whose weights its network has, if early stopping had a say. @param {Report} report */
@@ -70,7 +84,7 @@ export class LossCurve {
     if (best_epoch === null || unpruned.validation_loss === null) return;
     const trained = this.length < this.#epochs ? words.stopped(count(this.length), count(this.#epochs)) : words.notStopped(this.#epochs);
     // The unpruned network is that of the best epoch.
-    this.#stopped.textContent = `${trained} ${words.best(count(best_epoch), decimal(unpruned.validation_loss))}`;
+    this.#elements.stopped.textContent = `${trained} ${words.best(count(best_epoch), decimal(unpruned.validation_loss))}`;
   }
 }
 
@@ -90,18 +104,15 @@ class Losses {
     this.lowest = 0;
   }
 
-  /** @param {Float64Array} further */
-  push(further) {
-    const length = this.#length + further.length;
-    if (length > this.#room.length) {
-      const larger = new Float64Array(Math.max(length, 2 * this.#room.length));
-      larger.set(this.all);
+  /** @param {number} loss */
+  push(loss) {
+    if (this.#length === this.#room.length) {
+      const larger = new Float64Array(2 * this.#length);
+      larger.set(this.#room);
       this.#room = larger;
     }
-    this.#room.set(further, this.#length);
-    for (let epoch = this.#length + 1; epoch <= length; epoch += 1) {
-      if (this.lowest === 0 || this.#room[epoch - 1] < this.#room[this.lowest - 1]) this.lowest = epoch;
-    }
-    this.#length = length;
+    this.#room[this.#length] = loss;
+    this.#length += 1;
+    if (this.lowest === 0 || loss < this.#room[this.lowest - 1]) this.lowest = this.#length;
   }
 }

@@ -23,7 +23,7 @@ export const main = {
 
 export const lab = {
   figures: { accuracy: "Test accuracy", parameters: "Parameters", histogram: "Weights by magnitude", loss: "Training loss", network: "Network", points: "Test rows" },
-  tables: { levels: "Levels", curve: "Exact curve", losses: "Training losses" },
+  tables: { levels: "Levels", curve: "Exact curve", losses: "Epochs" },
   drawing: "Drawing the data …",
   running: "Running.",
   coming: "The first result is on its way.",
@@ -191,8 +191,9 @@ export const histogram = {
 
 export const loss = {
   none: "Training loss: nothing trained yet.",
-  summary: (/** @type {string} */ trained, /** @type {string} */ epochs, /** @type {string} */ first, /** @type {string} */ last) =>
-    `Training loss over ${trained} of ${epochs} epochs: from ${first} to ${last}.`,
+  summary: (/** @type {string} */ trained, /** @type {string} */ epochs, /** @type {string[]} */ losses, /** @type {string[]} */ accuracies) =>
+    `Training loss over ${trained} of ${epochs} epochs: from ${losses[0]} to ${losses[1]}; accuracy on the training part from ${accuracies[0]} to ${accuracies[1]}.`,
+  onValidation: (/** @type {string} */ accuracy) => `, validation ${accuracy}`,
   validated: (/** @type {string} */ epoch, /** @type {string} */ loss) => ` Loss on the validation part, dashed: lowest after epoch ${epoch}, ${loss}.`,
   stopped: (/** @type {string} */ epoch, /** @type {string} */ epochs) => `Stopped early, after epoch ${epoch} of ${epochs}.`,
   notStopped: (/** @type {number} */ epochs) => `Not stopped early: trained for ${epochs === 1 ? "the one epoch" : `all ${count(epochs)} epochs`}.`,

@@ -48,13 +48,17 @@
  *   missing: string | null,
  * }} OperatingPoint
  *
- * `validation_loss` is null without early stopping.
- * @typedef {{ epoch: number, train_loss: number, validation_loss: number | null }} EpochLoss
+ * Losses are means in nats, accuracies in [0, 1]; those on the training part are of each batch before its update, those
+ * on the validation part of what the epoch ended with, null without early stopping.
+ * @typedef {{
+ *   epoch: number, train_loss: number, train_accuracy: number, validation_loss: number | null,
+ *   validation_accuracy: number | null,
+ * }} Epoch
  *
  * `best_epoch` is the one whose weights early stopping chose, null without it.
  * @typedef {{
  *   config: Config, version: string, digest: string, config_digest: string, data: DataCounts,
- *   epochs: EpochLoss[], best_epoch: number | null, unpruned: Evaluation, levels: Level[],
+ *   epochs: Epoch[], best_epoch: number | null, unpruned: Evaluation, levels: Level[],
  *   curve: { points: number, multiply_adds: number } | null, oracle_correlation: number | null,
  *   absolute_oracle_correlation: number | null,
  *   operating_points: OperatingPoint[],
@@ -84,7 +88,7 @@
  *
  * What `Run.next` returns, parsed.
  * @typedef {{ type: "dataset", data: DataCounts }
- *   | { type: "epoch" } & EpochLoss
+ *   | { type: "epoch" } & Epoch
  *   | { type: "progress" }
  *   | { type: "unpruned", unpruned: Evaluation }
  *   | { type: "level", index: number, level: Level }
@@ -106,12 +110,8 @@
  * A run that is `held` waits before its first step; `step` goes on to the end of an epoch, or of the run where all
  * epochs are done. After either, as after `pause`, the worker says that it is `paused`.
  *
- * About a frame's worth of a run: the losses of the epochs that ended in it (on the validation part only with early
- * stopping), and how much of the whole is done.
- * @typedef {{
- *   type: "batch", run: number, losses: Float64Array, validationLosses: Float64Array, levels: number,
- *   fraction: number, data: DataCounts | null,
- * }} Batch
+ * About a frame's worth of a run: the epochs that ended in it, how many levels did, and how much of the whole is done.
+ * @typedef {{ type: "batch", run: number, epochs: Epoch[], levels: number, fraction: number, data: DataCounts | null }} Batch
  *
  * How a run ended. `done` carries the report twice: parsed, without its epochs (the batches brought them), and whole
  * as JSON, to be drawn from and saved. `died` means that the worker cannot be used again.

@@ -3,7 +3,7 @@
  * The worker: owns at most one `Run` under way, and the one that was finished last, to compare criteria on; it pulls its events for about a frame at a time. Between two slices its message
  * loop turns, so that a cancel or a pause gets in. It decides nothing; every answer carries the id of the run it belongs to.
  *
- * @import { Compared, FromWorker, Report, RunEvent, RunResult, ToWorker } from "./wire.js"
+ * @import { Compared, Epoch, FromWorker, Report, RunEvent, RunResult, ToWorker } from "./wire.js"
  * @import { Comparison } from "./pkg/prunelab.js"
  */
 import { initSync, Run } from "./pkg/prunelab.js";
@@ -136,10 +136,8 @@ function slice() {
   if (!current) return sliceComparison();
   if (current.task === "nothing") return;
   const { id, events, task } = current;
-  /** @type {number[]} */
-  const losses = [];
-  /** @type {number[]} */
-  const validationLosses = [];
+  /** @type {Epoch[]} */
+  const epochs = [];
   let levels = 0;
   let data = null;
   /** @type {Extract<FromWorker, { type: "done" }> | null} */
@@ -150,27 +148,23 @@ function slice() {
       const json = events.next();
       if (json === undefined) break;
       const event = /** @type {RunEvent} */ (JSON.parse(json));
-      if (event.type === "epoch") {
-        losses.push(event.train_loss);
-        if (event.validation_loss !== null) validationLosses.push(event.validation_loss);
-      } else if (event.type === "level") levels += 1;
+      if (event.type === "epoch") epochs.push(event);
+      else if (event.type === "level") levels += 1;
       else if (event.type === "dataset") data = event.data;
       else if (event.type === "done") {
         const result = resultOf(events, event.report);
         done = { type: "done", run: id, report: { ...event.report, epochs: [] }, json: JSON.stringify(event.report), result };
       }
-    } while (!done && !(task === "epoch" && losses.length > 0) && performance.now() < end);
+    } while (!done && !(task === "epoch" && epochs.length > 0) && performance.now() < end);
   } catch (error) {
     return fail(id, error);
   }
-  const fraction = events.progress;
-  const arrays = { losses: Float64Array.from(losses), validationLosses: Float64Array.from(validationLosses) };
-  page.postMessage({ type: "batch", run: id, ...arrays, levels, fraction, data }, Object.values(arrays).map(({ buffer }) => buffer));
+  page.postMessage({ type: "batch", run: id, epochs, levels, fraction: events.progress, data });
   if (done) {
     finished = { id, run: events, criterion: null };
     current = null;
     page.postMessage(done, buffersOf(done.result));
-  } else if (task === "epoch" && losses.length > 0) {
+  } else if (task === "epoch" && epochs.length > 0) {
     hold();
   } else {
     takeTurn();

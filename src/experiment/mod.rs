@@ -32,6 +32,6 @@ pub use config::{
     Split, Train,
 };
 pub use curve::{Curve, CurveSummary};
-pub use report::{Compaction, DataSummary, EpochLoss, Level, OperatingPoint, Report, Scores, Unpruned};
+pub use report::{Compaction, DataSummary, Epoch, Level, OperatingPoint, Report, Scores, Unpruned};
 pub use run::{Event, Run};
 pub use sweep::level_mask;

@@ -18,7 +18,7 @@ pub struct Report {
     /// Fingerprint of the config's fields that differ from the defaults.
     pub config_digest: String,
     pub data: DataSummary,
-    pub epochs: Vec<EpochLoss>,
+    pub epochs: Vec<Epoch>,
     /// The epoch of the trained network where early stopping chose it; `None` where it is the last.
     pub best_epoch: Option<usize>,
     pub unpruned: Unpruned,
@@ -43,14 +43,19 @@ pub struct DataSummary {
     pub class_counts: Vec<usize>,
 }
 
+/// How the network did while it learned, and after each epoch on the validation part; `None` without early stopping.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct EpochLoss {
+pub struct Epoch {
     /// From 1.
     pub epoch: usize,
     /// Mean over the epoch's batches of the loss before their update (nats).
     pub train_loss: f64,
-    /// Mean loss after the epoch (nats); `None` without early stopping.
+    /// Fraction of right answers in [0, 1], each batch's before its update.
+    pub train_accuracy: f64,
+    /// Mean loss (nats).
     pub validation_loss: Option<f64>,
+    /// Fraction of right answers, in [0, 1].
+    pub validation_accuracy: Option<f64>,
 }
 
 /// How a network does on the parts that it did not learn from; `None` for a part that there is not.
@@ -152,7 +157,7 @@ json_fields!(Report {
     operating_points
 });
 json_fields!(DataSummary { n_train, n_validation, n_test, class_counts });
-json_fields!(EpochLoss { epoch, train_loss, validation_loss });
+json_fields!(Epoch { epoch, train_loss, train_accuracy, validation_loss, validation_accuracy });
 json_fields!(Scores {
     test_accuracy,
     test_correct,

@@ -13,7 +13,7 @@ use super::curve::{self, Curve, Tracing};
 use super::digest::Digest;
 use super::operating;
 use super::parts::Parts;
-use super::report::{DataSummary, EpochLoss, Level, Report, Unpruned};
+use super::report::{DataSummary, Epoch, Level, Report, Unpruned};
 use super::selection::Units;
 use super::sweep::level_mask;
 use super::training::Training;
@@ -39,7 +39,7 @@ pub enum Event {
     Dataset {
         data: DataSummary,
     },
-    Epoch(EpochLoss),
+    Epoch(Epoch),
     /// A step after which there is only [`Run::progress`] to tell.
     Progress,
     Unpruned {
@@ -88,7 +88,7 @@ pub struct Run {
     /// Of the network that is pruned first; none before.
     scores: Vec<f32>,
     workspace: Workspace,
-    epochs: Vec<EpochLoss>,
+    epochs: Vec<Epoch>,
     unpruned: Option<Unpruned>,
     levels: Vec<Level>,
     /// Of the levels, where they are not the trained network without some weights.

@@ -1,7 +1,7 @@
 //! A network that learns, epoch by epoch.
 
 use super::check::ValidConfig;
-use super::report::EpochLoss;
+use super::report::Epoch;
 use crate::data::Dataset;
 use crate::error::{Error, Result};
 use crate::nn::{State, Trainer};
@@ -13,7 +13,10 @@ pub(super) const MOVEMENT_EPOCHS: usize = 5;
 /// A training between whose steps anything may happen, and after whose epochs the state may be another one.
 pub(super) struct Training {
     trainer: Trainer,
-    batch_losses: Vec<f64>,
+    /// Of the epoch's batches so far.
+    losses: Vec<f64>,
+    /// Its right answers so far.
+    correct: usize,
     /// The epoch after which movement is recorded.
     record_from: usize,
     movement: Option<Movement>,
@@ -31,7 +34,7 @@ impl Training {
     pub fn new(config: &ValidConfig) -> Self {
         let train = &config.config().train;
         let trainer = Trainer::new(config.task(), train.optimizer.clone(), train.batch_size);
-        Training { trainer, batch_losses: Vec::new(), record_from: usize::MAX, movement: None, best: None }
+        Training { trainer, losses: Vec::new(), correct: 0, record_from: usize::MAX, movement: None, best: None }
     }
 
     /// Forgets what moved, and records from after `epoch` on.
@@ -74,25 +77,28 @@ impl Training {
     ///
     /// # Errors
     /// A loss that is no finite number.
-    pub fn advance(&mut self, state: &mut State, train: &Dataset) -> Result<Option<EpochLoss>> {
+    pub fn advance(&mut self, state: &mut State, train: &Dataset) -> Result<Option<Epoch>> {
         let epoch = state.epoch + 1;
         if self.movement.is_none() && state.epoch >= self.record_from {
             self.movement = Some(Movement::new(&state.mlp));
         }
         let Some(batch) = self.trainer.advance(state, train) else { return Ok(None) };
-        if !batch.loss.is_finite() {
+        let loss = batch.score.loss();
+        if !loss.is_finite() {
             return Err(Error::Diverged { what: "the loss", epoch });
         }
         if let Some(movement) = &mut self.movement {
             movement.record(&state.mlp, self.trainer.gradient());
         }
-        self.batch_losses.push(batch.loss);
+        self.losses.push(loss);
+        self.correct += batch.score.correct;
         if !batch.last {
             return Ok(None);
         }
-        let train_loss = self.batch_losses.iter().sum::<f64>() / self.batch_losses.len() as f64;
-        self.batch_losses.clear();
-        Ok(Some(EpochLoss { epoch, train_loss, validation_loss: None }))
+        let train_loss = self.losses.iter().sum::<f64>() / self.losses.len() as f64;
+        self.losses.clear();
+        let train_accuracy = std::mem::take(&mut self.correct) as f64 / train.n_rows() as f64;
+        Ok(Some(Epoch { epoch, train_loss, train_accuracy, validation_loss: None, validation_accuracy: None }))
     }
 
     /// How many rows of the current epoch are done.

@@ -36,8 +36,8 @@ impl State {
 /// A batch that has just been learned from.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Batch {
-    /// Mean loss over its rows before its update.
-    pub loss: f64,
+    /// How the network did on its rows before its update.
+    pub score: Score,
     /// Whether the epoch ended with it.
     pub last: bool,
 }
@@ -113,7 +113,7 @@ impl Trainer {
     fn end_batch(&mut self, state: &mut State, n_rows: usize) -> Batch {
         self.optimizer.step(&mut state.mlp, &self.gradient, &mut state.optimizer);
         state.mask.hold(&mut state.mlp);
-        let batch = Batch { loss: std::mem::take(&mut self.score).loss(), last: self.done == n_rows };
+        let batch = Batch { score: std::mem::take(&mut self.score), last: self.done == n_rows };
         state.epoch += usize::from(batch.last);
         batch
     }

@@ -26,16 +26,24 @@ test("Step trains an epoch at a time, and the network that is stepped through is
   await page.click("#reset");
   await says(page, "At the initial weights");
   assert.equal(await losses(), "Training loss: nothing trained yet.");
+  const seen = [];
   for (const epoch of [1, 2, 3]) {
     await page.click("#step");
     await says(page, `Paused after epoch ${epoch} of 20.`);
     assert.match(await losses(), new RegExp(`over ${epoch} of 20 epochs: from 0\\.7159`));
+    seen.push([await page.textContent("#loss-value"), await page.textContent("#accuracy-value")]);
   }
   assert.equal(await page.textContent("#run"), "Continue");
   await page.click("#run");
   await done(page);
   assert.equal(await losses(), trained);
   assert.equal(await digest(), whole);
+  await page.click("#export");
+  const epochs = JSON.parse((await file("Epochs as JSON")).content.toString());
+  const all = epochs.map((/** @type {any} */ epoch) => [epoch.train_loss.toFixed(4), `${(100 * epoch.train_accuracy).toFixed(2)}\u202f%`]);
+  const upTo = (/** @type {number} */ epoch, /** @type {number} */ i) => (epoch === 1 ? all[0][i] : `${all[0][i]} → ${all[epoch - 1][i]}`);
+  assert.deepEqual(seen, [1, 2, 3].map((epoch) => [upTo(epoch, 0), upTo(epoch, 1)]), "live, epoch by epoch");
+  assert.deepEqual([await page.textContent("#loss-value"), await page.textContent("#accuracy-value")], [upTo(20, 0), upTo(20, 1)]);
 });
 
 test("Step begins a run where there is none, and goes on to the result after the last epoch", async () => {
@@ -151,7 +159,7 @@ test("every table can be had as CSV and as JSON; the curve is the one the crate 
   assert.equal(levels.length, 20);
   assert.equal(String(levels[4].test_loss), (await table(page))[5].values.test_loss);
   assert.equal(cells((await file("Levels as CSV")).content.toString()).length, 21);
-  const trained = JSON.parse((await file("Training losses as JSON")).content.toString());
+  const trained = JSON.parse((await file("Epochs as JSON")).content.toString());
   assert.deepEqual([trained.length, trained[19].epoch], [20, 20]);
 });
 

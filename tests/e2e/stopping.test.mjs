@@ -78,6 +78,8 @@ test("asked for without a validation part it is refused at its control, with one
   assert.match(await status(page), new RegExp(`${epochs.length} epochs`));
   const curve = (await page.getAttribute("#loss", "aria-label")) ?? "";
   assert.ok(curve.endsWith(` Loss on the validation part, dashed: lowest after epoch ${best.epoch}, ${best.validation_loss.toFixed(4)}.`), curve);
+  const { validation_accuracy: last } = epochs[epochs.length - 1];
+  assert.ok((await page.textContent("#accuracy-value"))?.endsWith(`, validation ${(100 * last).toFixed(2)}\u202f%`));
   await page.waitForFunction(validated);
 
   await stopping(page).uncheck();
@@ -85,7 +87,7 @@ test("asked for without a validation part it is refused at its control, with one
   await page.click("#run");
   await says(page, "300 epochs");
   assert.equal(await stopped(page), "", "nothing was chosen");
-  assert.doesNotMatch((await page.getAttribute("#loss", "aria-label")) ?? "", /validation/);
+  assert.doesNotMatch(`${await page.getAttribute("#loss", "aria-label")} ${await page.textContent("#accuracy-value")}`, /validation/);
   await page.waitForFunction(`!(${validated})()`);
   assert.deepEqual(await fragment(page), VALIDATED.split("&").sort());
   assert.equal((await report(page)).best_epoch, null);

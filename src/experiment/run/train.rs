@@ -77,7 +77,7 @@ impl Run {
             if !loss.is_finite() {
                 return Err(Error::Diverged { what: HELD_OUT_LOSS, epoch: self.state.epoch });
             }
-            epoch.validation_loss = Some(loss);
+            (epoch.validation_loss, epoch.validation_accuracy) = (Some(loss), Some(score.accuracy()));
             self.training.keep_best(&self.state, loss);
             self.work.finish(self.work.validation);
             self.stage = Stage::Train;

@@ -95,14 +95,31 @@ export class Compare {
     return this.#boxes.filter(({ checked }) => checked);
   }
 
+  /** What it shows. */
+  get rows() {
+    const report = this.#report;
+    if (!report) return [];
+    return this.#there().map(({ criterion, found }) => ({
+      criterion,
+      oracle_correlation: found.oracleCorrelation,
+      absolute_oracle_correlation: found.absoluteOracleCorrelation,
+      amount_within_one_point: withinCost(found, report),
+    }));
+  }
+
+  /** Those chosen of which there is something to show. */
+  #there() {
+    return this.#chosen().flatMap(({ value: criterion }) => {
+      const found = this.#found.get(criterion);
+      return found ? [{ criterion, look: this.#boxes.findIndex(({ value }) => value === criterion), name: criteria[criterion], found }] : [];
+    });
+  }
+
   /** @param {string[]} problems */
   #show(problems) {
     const report = this.#report;
     if (!report) return;
-    const there = this.#chosen().flatMap(({ value: criterion }) => {
-      const found = this.#found.get(criterion);
-      return found ? [{ criterion, look: this.#boxes.findIndex(({ value }) => value === criterion), name: criteria[criterion], found }] : [];
-    });
+    const there = this.#there();
     // The run's own curve is drawn already.
     const own = report.curve ? report.config.prune.criterion : null;
     const laid = there.filter(({ criterion }) => criterion !== own);

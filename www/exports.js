@@ -20,10 +20,11 @@ const [WIDTH, HEIGHT, RATIO] = [960, 560, 2];
 /** @typedef {{ key: string, heading: string, rows: () => object[] }} Table its rows, to be set out by their fields */
 
 /**
- * Lists all that there is.
+ * Lists all that there is, tables without a row left out.
  * @param {HTMLElement} list @param {() => string} name what the files begin with @param {Figure[]} figures @param {Table[]} tables
  */
 export function listExports(list, name, figures, tables) {
+  list.replaceChildren();
   const add = (/** @type {string} */ heading, /** @type {Record<string, () => void>} */ files) => list.append(item(heading, files));
   for (const { key, heading, on, line } of figures) {
     const draw = (/** @type {HTMLCanvasElement} */ canvas, /** @type {number} */ ratio) => {
@@ -43,6 +44,7 @@ export function listExports(list, name, figures, tables) {
     });
   }
   for (const { key, heading, rows } of tables) {
+    if (rows().length === 0) continue;
     const flatRows = () => rows().map((row) => flat(row));
     add(heading, {
       CSV: () => save(`${name()}-${key}.csv`, "text/csv", csvOf(flatRows())),

@@ -22,8 +22,10 @@ export function flat(nested, prefix = "") {
   );
 }
 
-/** Comma-separated values, a header first; what there is not stays empty. @param {Row[]} rows */
+/** Comma-separated values (RFC 4180), a header first; what there is not stays empty. @param {Row[]} rows */
 export function csvOf(rows) {
   const names = [...new Set(rows.flatMap(Object.keys))];
-  return [names, ...rows.map((row) => names.map((name) => row[name] ?? ""))].map((cells) => `${cells.join(",")}\n`).join("");
+  const cell = (/** @type {string} */ text) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  const lines = [names, ...rows.map((row) => names.map((name) => String(row[name] ?? "")))];
+  return lines.map((cells) => `${cells.map(cell).join(",")}\n`).join("");
 }

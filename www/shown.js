@@ -124,11 +124,13 @@ export class Shown {
     const tables = [
       { key: "levels", heading: text.tables.levels, rows: () => report()?.levels ?? [] },
       { key: "curve", heading: text.tables.curve, rows: () => (this.#cut.ready && !this.#cut.hasStops ? curveRows(this.#cut) : []) },
-      { key: "losses", heading: text.tables.losses, rows: () => report()?.epochs ?? [] },
+      { key: "epochs", heading: text.tables.epochs, rows: () => report()?.epochs ?? [] },
+      { key: "ratios", heading: text.tables.ratios, rows: () => report()?.operating_points ?? [] },
+      { key: "weighs", heading: text.tables.weighs, rows: () => this.#views.weighed },
+      { key: "compared", heading: text.tables.compared, rows: () => this.#compare?.rows ?? [] },
     ];
     const dialog = element("export-dialog", HTMLDialogElement);
-    const list = element("exports", HTMLElement);
-    if (list.childElementCount === 0) listExports(list, () => this.result.name, this.#figures, tables);
+    listExports(element("exports", HTMLElement), () => this.result.name, this.#figures, tables);
     if (!dialog.open) dialog.showModal();
   }
 

@@ -23,7 +23,7 @@ export const main = {
 
 export const lab = {
   figures: { accuracy: "Test accuracy", parameters: "Parameters", histogram: "Weights by magnitude", loss: "Training loss", network: "Network", points: "Test rows" },
-  tables: { levels: "Levels", curve: "Exact curve", losses: "Epochs" },
+  tables: { levels: "Levels", curve: "Exact curve", epochs: "Epochs", ratios: "At the ratios of the field", weighs: "What it weighs", compared: "Compared criteria" },
   drawing: "Drawing the data …",
   running: "Running.",
   coming: "The first result is on its way.",

@@ -33,6 +33,7 @@ export class Views {
   #figure = element("network-figure", HTMLElement);
   #network;
   #points;
+  #weights;
   /** @type {View[]} */
   #views;
   /** @type {Model | null} */
@@ -57,17 +58,14 @@ export class Views {
       aside: element("points-aside", HTMLElement),
       key: element("points-key", HTMLElement),
     });
-    this.#views = [
-      this.#network,
-      this.#points,
-      new WeightTable({
-        total: element("total-params", HTMLElement),
-        nonzero: element("nonzero-params", HTMLElement),
-        effective: element("effective-params", HTMLElement),
-        table: element("weighs", HTMLTableElement),
-        status: element("weighs-status", HTMLElement),
-      }),
-    ];
+    this.#weights = new WeightTable({
+      total: element("total-params", HTMLElement),
+      nonzero: element("nonzero-params", HTMLElement),
+      effective: element("effective-params", HTMLElement),
+      table: element("weighs", HTMLTableElement),
+      status: element("weighs-status", HTMLElement),
+    });
+    this.#views = [this.#network, this.#points, this.#weights];
     cut.subscribe(() => this.#follow());
   }
 
@@ -77,6 +75,11 @@ export class Views {
       { key: "network", heading: lab.figures.network, on: this.#network.sheet },
       { key: "points", heading: lab.figures.points, on: this.#points.sheet },
     ];
+  }
+
+  /** What the network weighs, a row for each form. */
+  get weighed() {
+    return this.#weights.rows;
   }
 
   #follow() {

@@ -73,12 +73,12 @@ export class WeightTable {
     const { unpruned, masked } = this.#cells;
     // A mask changes none of these.
     for (const row of [unpruned, masked]) {
-      row.params.set(count(model.cut.totalParams));
-      row.bytes.set(count(all));
-      row.work.set(count(work));
+      row.params.setCount(model.cut.totalParams);
+      row.bytes.setCount(all);
+      row.work.setCount(work);
     }
-    unpruned.gzip.set(WAIT);
-    unpruned.time.set(WAIT);
+    unpruned.gzip.wait();
+    unpruned.time.wait();
     this.#meters[0](model.cut.totalParams, model.cut.totalParams);
   }
 
@@ -87,22 +87,30 @@ export class WeightTable {
     this.#turn += 1;
     const { cut, network } = this.#model;
     this.#k = cut.k;
-    const nonzero = count(cut.nonzeroParams);
     this.#meters[1](cut.nonzeroParams, cut.totalParams);
     this.#meters[2](cut.effectiveParams, cut.totalParams);
     const [, csr, bitmap, , nonzeroWork, compactedParams, compactedBytes, compactedWork] = network.size;
     const all = this.#size[0];
     const cells = this.#cells;
-    cells.bitmap.params.set(nonzero);
+    cells.bitmap.params.setCount(cut.nonzeroParams);
     cells.bitmap.bytes.setBytes(bitmap, all);
-    cells.csr.params.set(nonzero);
+    cells.csr.params.setCount(cut.nonzeroParams);
     cells.csr.bytes.setBytes(csr, all);
-    cells.csr.work.set(count(nonzeroWork));
-    cells.compacted.params.set(count(compactedParams));
+    cells.csr.work.setCount(nonzeroWork);
+    cells.compacted.params.setCount(compactedParams);
     cells.compacted.bytes.setBytes(compactedBytes, all);
-    cells.compacted.work.set(count(compactedWork));
-    for (const cell of [cells.masked.gzip, cells.masked.time, cells.csr.time, cells.compacted.gzip, cells.compacted.time]) cell.set(WAIT);
+    cells.compacted.work.setCount(compactedWork);
+    for (const cell of [cells.masked.gzip, cells.masked.time, cells.csr.time, cells.compacted.gzip, cells.compacted.time]) cell.wait();
     write(this.#elements.status, words.later);
+  }
+
+  /** What it shows, in bytes and milliseconds. */
+  get rows() {
+    if (!this.#model) return [];
+    return FORMS.map((form) => {
+      const { params, bytes, gzip, work, time } = this.#cells[form];
+      return { removed: this.#k, form, params: params.value, bytes: bytes.value, gzip_bytes: gzip.value, multiply_adds: work.value, ms_per_1000_rows: time.value };
+    });
   }
 
   rest() {
@@ -166,6 +174,8 @@ const WAIT = "…";
 
 /** A value, and what part of the unpruned network's it is. */
 class Cell {
+  /** @type {number | null} Null where there is none, or not yet. */
+  value = null;
   #text = document.createTextNode("–");
   #share = document.createTextNode("");
 
@@ -177,21 +187,31 @@ class Cell {
     cell?.replaceChildren(this.#text, share);
   }
 
-  /** Touches what changes only. @param {string} text @param {string} [share] */
-  set(text, share = "") {
+  wait() {
+    this.#set(null, WAIT, "");
+  }
+
+  /** Touches what changes only. @param {number | null} value @param {string} text @param {string} share */
+  #set(value, text, share) {
+    this.value = value;
     if (this.#text.data !== text) this.#text.data = text;
     if (this.#share.data !== share) this.#share.data = share;
   }
 
+  /** @param {number} value */
+  setCount(value) {
+    this.#set(value, count(value), "");
+  }
+
   /** @param {number} value @param {number} whole */
   setBytes(value, whole) {
-    this.set(count(value), value === whole ? "" : percent(value / whole, 0));
+    this.#set(value, count(value), value === whole ? "" : percent(value / whole, 0));
   }
 
   /** @param {number} milliseconds @param {number} whole */
   setTime(milliseconds, whole) {
     const text = milliseconds < 10 ? milliseconds.toFixed(milliseconds < 1 ? 3 : 2) : milliseconds.toFixed(0);
-    this.set(`${text}\u202fms`, milliseconds === whole ? "" : percent(milliseconds / whole, 0));
+    this.#set(milliseconds, `${text}\u202fms`, milliseconds === whole ? "" : percent(milliseconds / whole, 0));
   }
 }
 

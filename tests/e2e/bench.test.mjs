@@ -6,6 +6,7 @@ import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { promisify } from "node:util";
+import { csvOf } from "../../www/save.js";
 import { done, field, run, says, status, table, underway, unfold, visitEach } from "./lab.mjs";
 
 /** @type {import("./lab.mjs").Lab} */
@@ -161,6 +162,36 @@ test("every table can be had as CSV and as JSON; the curve is the one the crate 
   assert.equal(cells((await file("Levels as CSV")).content.toString()).length, 21);
   const trained = JSON.parse((await file("Epochs as JSON")).content.toString());
   assert.deepEqual([trained.length, trained[19].epoch], [20, 20]);
+  const ratios = cells((await file("At the ratios of the field as CSV")).content.toString());
+  assert.deepEqual(ratios.slice(1).map(([target]) => target), ["2", "4", "8", "16", "32"]);
+  assert.ok(ratios[0].includes("scores.test_accuracy") && ratios[0].includes("missing"));
+  await page.waitForFunction(() => /medians of \d+$/.test(document.querySelector("#weighs-status")?.textContent ?? ""));
+  const weighs = JSON.parse((await file("What it weighs as JSON")).content.toString());
+  const shown = await page.$$eval("#weighs tbody tr", (rows) => rows.map((row) => [...row.querySelectorAll("[data-of]")].map((cell) => cell.firstChild?.textContent?.replaceAll("\u202f", ""))));
+  assert.equal(weighs.length, shown.length);
+  const cut = Number(/removes (\d+) of/.exec(((await page.textContent("#sentence")) ?? "").replaceAll("\u202f", ""))?.[1]);
+  for (const [i, { removed, params, bytes, gzip_bytes, multiply_adds, ms_per_1000_rows: time }] of weighs.entries()) {
+    assert.equal(removed, cut);
+    assert.deepEqual([params, bytes, gzip_bytes, multiply_adds].map((value) => (value === null ? "–" : String(value))), shown[i].slice(0, 4));
+    assert.ok(time === null ? shown[i][4] === "–" : Math.abs(time - parseFloat(shown[i][4] ?? "")) <= 0.0051, `${time} ms as ${shown[i][4]}`);
+  }
+
+  assert.equal(await page.getByRole("button", { name: "Compared criteria as CSV" }).count(), 0, "nothing is compared yet");
+  await page.keyboard.press("Escape");
+  await page.click(".compare summary");
+  await page.check('#compare input[value="random"]');
+  await page.waitForSelector("#compared tbody tr");
+  const row = await page.$$eval("#compared tbody tr td", (found) => found.map((cell) => cell.textContent));
+  await page.click("#export");
+  const compared = JSON.parse((await file("Compared criteria as JSON")).content.toString());
+  const [{ criterion, oracle_correlation, absolute_oracle_correlation, amount_within_one_point: amount }] = compared;
+  assert.deepEqual([compared.length, criterion], [1, "random"]);
+  const spelled = [oracle_correlation, absolute_oracle_correlation].map((value) => value.toFixed(3).replace("-", "−"));
+  assert.deepEqual([...spelled, `${(100 * amount).toFixed(1)}\u202f%`], row);
+});
+
+test("what would end a cell of a CSV stands in quotes", () => {
+  assert.equal(csvOf([{ a: 'one, "two"', b: null }, { a: "x\ny", b: 3 }]), 'a,b\n"one, ""two""",\n"x\ny",3\n');
 });
 
 test("a link carries the experiment, the cut and the digest, and says whether the numbers are the sender's", async () => {

@@ -42,7 +42,8 @@ export class Scatter {
   #rows;
   /** @type {Model | null} */
   #model = null;
-  /** Of the rows shown: features, places in the plane, classes, and whether the unpruned network is right. */
+  /** Of the rows shown: their numbers in the data, features, places in the plane, classes, and whether the unpruned network is right. */
+  #test = new Uint32Array();
   #features = new Float32Array();
   #places = new Float32Array();
   #labels = new Uint32Array();
@@ -72,6 +73,20 @@ export class Scatter {
     return this.#sheet;
   }
 
+  /** What it shows: the rows by their places, their classes and the network's answers. */
+  get rows() {
+    const answers = this.#model ? this.#model.network.classes(this.#features) : [];
+    return Array.from(answers, (answer, i) => ({
+      row: this.#test[i],
+      x: this.#places[2 * i],
+      y: this.#places[2 * i + 1],
+      class: this.#labels[i],
+      answer,
+      right: Number(answer === this.#labels[i]),
+      unpruned_right: this.#wasRight[i],
+    }));
+  }
+
   /** @param {Model} model */
   show(model) {
     const { result, shape, network } = model;
@@ -80,7 +95,7 @@ export class Scatter {
     const weights = result.params.length;
     const most = Math.max(50, Math.min(MOST_ROWS, Math.floor(ROW_WORK / Math.max(1, weights))));
     const stride = Math.ceil(result.test.length / most);
-    const rows = result.test.filter((_, i) => i % stride === 0);
+    const rows = (this.#test = result.test.filter((_, i) => i % stride === 0));
     this.#features = new Float32Array(rows.length * width);
     rows.forEach((row, i) => this.#features.set(result.features.subarray(row * width, (row + 1) * width), i * width));
     this.#labels = rows.map((row) => result.labels[row]);

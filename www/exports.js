@@ -2,22 +2,22 @@
 /**
  * Every figure as PNG and SVG, every table as CSV and JSON. Loaded when the dialog is opened first.
  *
- * @import { Cut } from "./cut.js"
  * @import { CutLine } from "./cut-line.js"
  * @import { Plane, Plot } from "./plot.js"
  * @import { Sheet } from "./sheet.js"
+ * @import { Table } from "./tables.js"
  */
 import { sideOf } from "./cut-line.js";
 import { palette } from "./plot.js";
-import { csvOf, flat, save } from "./save.js";
-import { exported } from "./strings.js";
+import { csvOf, save } from "./save.js";
+import { exported, lab } from "./strings.js";
 import { svgOf } from "./svg.js";
+import { flatRows } from "./tables.js";
 
 /** A figure's size in CSS pixels, and how many pixels of a PNG each of them is. */
 const [WIDTH, HEIGHT, RATIO] = [960, 560, 2];
 
 /** What a file is called, what it is, what draws it, and the cut that lies over it. @typedef {{ key: string, heading: string, on: Plot | Sheet, line?: CutLine }} Figure */
-/** @typedef {{ key: string, heading: string, rows: () => object[] }} Table its rows, to be set out by their fields */
 
 /**
  * Lists all that there is, tables without a row left out.
@@ -43,35 +43,13 @@ export function listExports(list, name, figures, tables) {
       SVG: () => save(`${name()}-${key}.svg`, "image/svg+xml", svgOf(WIDTH, HEIGHT, (canvas) => draw(canvas, 1))),
     });
   }
-  for (const { key, heading, rows } of tables) {
-    if (rows().length === 0) continue;
-    const flatRows = () => rows().map((row) => flat(row));
-    add(heading, {
-      CSV: () => save(`${name()}-${key}.csv`, "text/csv", csvOf(flatRows())),
-      JSON: () => save(`${name()}-${key}.json`, "application/json", JSON.stringify(flatRows())),
+  for (const table of tables.filter(({ rows }) => rows().length > 0)) {
+    const file = `${name()}-${table.key}`;
+    add(lab.tables[table.key], {
+      CSV: () => save(`${file}.csv`, "text/csv", csvOf(flatRows(table))),
+      JSON: () => save(`${file}.json`, "application/json", JSON.stringify(flatRows(table))),
     });
   }
-}
-
-/** The exact curve as a table. @param {Cut} cut */
-export function curveRows({ report: { data }, result }) {
-  const { curve, magnitudes } = result;
-  const sorted = magnitudes.every((magnitude, k) => k === 0 || magnitudes[k - 1] <= magnitude);
-  return Array.from(curve.removed, (k, i) => {
-    const single = sorted && k < magnitudes.length && (k === 0 || magnitudes[k - 1] < magnitudes[k]);
-    return {
-      removed: k,
-      threshold: single ? magnitudes[k] : null,
-      test_correct: curve.testCorrect[i],
-      test_accuracy: curve.testCorrect[i] / data.n_test,
-      test_loss: curve.testLoss[i],
-      ...(curve.validationCorrect && curve.validationLoss && {
-        validation_correct: curve.validationCorrect[i],
-        validation_accuracy: curve.validationCorrect[i] / data.n_validation,
-        validation_loss: curve.validationLoss[i],
-      }),
-    };
-  });
 }
 
 /** @param {string} heading @param {Record<string, () => void>} files by their types */

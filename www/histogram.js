@@ -76,6 +76,18 @@ export class Histogram {
     return this.#elements.log.checked;
   }
 
+  /** What it shows: how many weights lie in each bin, and how many of them are cut. */
+  get rows() {
+    const [from, to] = this.#range;
+    const edge = (/** @type {number} */ bin) => {
+      const x = from + ((to - from) * bin) / BINS;
+      return this.#log ? 10 ** x : x;
+    };
+    return this.#strips.flatMap(({ name, bins, cut }) =>
+      Array.from(bins, (weights, bin) => ({ ...(name && { layer: name }), from: edge(bin), to: edge(bin + 1), weights, cut: cut[bin] })),
+    );
+  }
+
   /** Takes the weights of the run that the cut has. @param {number[]} sizes of the layers, inputs first */
   show(sizes) {
     this.#sizes = sizes;

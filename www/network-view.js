@@ -19,7 +19,7 @@ import { paintGraph, paintNeuron } from "./network-graph.js";
 import { Sheet } from "./sheet.js";
 import { network as words } from "./strings.js";
 import { WeightMatrices } from "./weight-matrices.js";
-import { Weights } from "./weights.js";
+import { NEVER, Weights } from "./weights.js";
 
 /** @typedef {{ canvas: HTMLCanvasElement, figure: HTMLElement, title: HTMLElement, weight: HTMLOutputElement, summary: HTMLElement }} Elements */
 
@@ -74,6 +74,16 @@ export class NetworkView {
   /** What it is drawn on. */
   get sheet() {
     return this.#sheet;
+  }
+
+  /** What it shows: all weights by where they stand, each of its level's neurons counted from 1. */
+  get rows() {
+    return Array.from(this.#model ? this.#weights.values : [], (weight, index) => {
+      const { layer, from, to } = this.#weights.place(index);
+      const rank = this.#weights.ranks[index];
+      const turn = this.#model?.result.stops || rank === NEVER ? null : rank + 1;
+      return { layer: layer + 1, from: from + 1, to: to + 1, weight, rank: turn, cut: Number(rank < this.#k) };
+    });
   }
 
   /** @param {Model} model */

@@ -25,7 +25,11 @@ export function flat(nested, prefix = "") {
 /** Comma-separated values (RFC 4180), a header first; what there is not stays empty. @param {Row[]} rows */
 export function csvOf(rows) {
   const names = [...new Set(rows.flatMap(Object.keys))];
-  const cell = (/** @type {string} */ text) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-  const lines = [names, ...rows.map((row) => names.map((name) => String(row[name] ?? "")))];
-  return lines.map((cells) => `${cells.map(cell).join(",")}\n`).join("");
+  const lines = [names, ...rows.map((row) => names.map((name) => cell(String(row[name] ?? ""))))];
+  return lines.map((cells) => cells.join(",") + "\n").join("");
+}
+
+/** @param {string} text */
+function cell(text) {
+  return /["\n,]/.test(text) ? '"' + text.replaceAll('"', '""') + '"' : text;
 }

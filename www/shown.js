@@ -4,7 +4,8 @@
  * cut. It is made while the first run is computed.
  *
  * @import { Compare } from "./compare.js"
- * @import { Figure, Table } from "./exports.js"
+ * @import { Figure } from "./exports.js"
+ * @import { Numbers } from "./numbers.js"
  * @import { Plot } from "./plot.js"
  * @import { Finished } from "./result.js"
  * @import { Compared } from "./wire.js"
@@ -18,7 +19,7 @@ import { Result } from "./result.js";
 import { lab as text } from "./strings.js";
 import { Views } from "./views.js";
 
-/** Once the cut has not moved for so long, the address says where it is, in milliseconds: browsers limit how often it may change. */
+/** Once the cut has not moved for so long, the address and the numbers say where it is, in milliseconds: browsers limit how often an address may change. */
 const STILL = 500;
 
 export class Shown {
@@ -67,6 +68,9 @@ export class Shown {
   }, this.#cut);
   /** @type {Compare | null} Loaded when it is unfolded. */
   #compare = null;
+  /** Loaded when they are unfolded. @type {Numbers | null} */
+  #numbers = null;
+  #unfolded = element("in-numbers", HTMLDetailsElement);
   /** @type {Figure[]} */
   #figures;
 
@@ -83,7 +87,11 @@ export class Shown {
     element("compare", HTMLFieldSetElement).closest("details")?.addEventListener("toggle", () => this.#unfold(ask), { once: true });
     element("export", HTMLButtonElement).addEventListener("click", () => this.#export());
     element("share", HTMLButtonElement).addEventListener("click", () => this.#share());
-    this.#cut.subscribe(atRest(STILL, () => this.#address()));
+    this.#unfolded.addEventListener("toggle", () => this.#count());
+    this.#cut.subscribe(atRest(STILL, () => {
+      this.#address();
+      this.#count();
+    }));
   }
 
   /** @param {Finished} finished @param {number | null} removed where to cut, if not where a new result has it */
@@ -118,20 +126,30 @@ export class Shown {
   }
 
   async #export() {
-    const { curveRows, listExports } = await import("./exports.js");
-    const report = () => JSON.parse(this.result.last?.json ?? "null");
-    /** @type {Table[]} */
-    const tables = [
-      { key: "levels", heading: text.tables.levels, rows: () => report()?.levels ?? [] },
-      { key: "curve", heading: text.tables.curve, rows: () => (this.#cut.ready && !this.#cut.hasStops ? curveRows(this.#cut) : []) },
-      { key: "epochs", heading: text.tables.epochs, rows: () => report()?.epochs ?? [] },
-      { key: "ratios", heading: text.tables.ratios, rows: () => report()?.operating_points ?? [] },
-      { key: "weighs", heading: text.tables.weighs, rows: () => this.#views.weighed },
-      { key: "compared", heading: text.tables.compared, rows: () => this.#compare?.rows ?? [] },
-    ];
+    const { listExports } = await import("./exports.js");
+    const tables = await this.#tables();
     const dialog = element("export-dialog", HTMLDialogElement);
     listExports(element("exports", HTMLElement), () => this.result.name, this.#figures, tables);
     if (!dialog.open) dialog.showModal();
+  }
+
+  /** All that the page shows, as tables. */
+  async #tables() {
+    const { tablesOf } = await import("./tables.js");
+    return tablesOf({ result: this.result, views: this.#views, cut: this.#cut, compare: this.#compare });
+  }
+
+  /** Shows the figures in numbers, if they are unfolded. */
+  async #count() {
+    if (!this.#unfolded.open) return;
+    const { Numbers } = await import("./numbers.js");
+    this.#numbers ??= new Numbers({
+      choice: element("numbers-of", HTMLSelectElement),
+      table: element("numbers", HTMLTableElement),
+      more: element("numbers-more", HTMLButtonElement),
+      aside: element("numbers-aside", HTMLElement),
+    }, await this.#tables());
+    this.#numbers.show();
   }
 
   async #share() {

@@ -23,7 +23,7 @@ export const main = {
 
 export const lab = {
   figures: { accuracy: "Test accuracy", parameters: "Parameters", histogram: "Weights by magnitude", loss: "Training loss", network: "Network", points: "Test rows" },
-  tables: { levels: "Levels", curve: "Exact curve", epochs: "Epochs", ratios: "At the ratios of the field", weighs: "What it weighs", compared: "Compared criteria" },
+  tables: { levels: "Levels", curve: "Exact curve", epochs: "Epochs", magnitudes: "Weights by magnitude", weights: "Weights of the network", points: "Test rows", ratios: "At the ratios of the field", weighs: "What it weighs", compared: "Compared criteria" },
   drawing: "Drawing the data …",
   running: "Running.",
   coming: "The first result is on its way.",
@@ -43,6 +43,11 @@ export const lab = {
   cancelled: "Cancelled.",
   died: (/** @type {string} */ reason) => `The worker died (${reason}) and is replaced.`,
   again: "Press Run to try again.",
+};
+
+export const numbers = {
+  rows: (/** @type {string} */ shown, /** @type {string} */ all) => (shown === all ? `${all} rows` : `${shown} of ${all} rows`),
+  more: (/** @type {string} */ rows) => `Show ${rows} more`,
 };
 
 export const runner = {

@@ -33,7 +33,7 @@ export class Views {
   #figure = element("network-figure", HTMLElement);
   #network;
   #points;
-  #weights;
+  #table;
   /** @type {View[]} */
   #views;
   /** @type {Model | null} */
@@ -58,14 +58,14 @@ export class Views {
       aside: element("points-aside", HTMLElement),
       key: element("points-key", HTMLElement),
     });
-    this.#weights = new WeightTable({
+    this.#table = new WeightTable({
       total: element("total-params", HTMLElement),
       nonzero: element("nonzero-params", HTMLElement),
       effective: element("effective-params", HTMLElement),
       table: element("weighs", HTMLTableElement),
       status: element("weighs-status", HTMLElement),
     });
-    this.#views = [this.#network, this.#points, this.#weights];
+    this.#views = [this.#network, this.#points, this.#table];
     cut.subscribe(() => this.#follow());
   }
 
@@ -79,7 +79,17 @@ export class Views {
 
   /** What the network weighs, a row for each form. */
   get weighed() {
-    return this.#weights.rows;
+    return this.#table.rows;
+  }
+
+  /** The network's weights, a row for each. */
+  get weights() {
+    return this.#network.rows;
+  }
+
+  /** The test rows that are shown, and how the network does on each. */
+  get points() {
+    return this.#points.rows;
   }
 
   #follow() {

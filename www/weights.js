@@ -7,7 +7,7 @@
 /** @typedef {{ layer: number, from: number, to: number }} Place `from` a neuron of level `layer` `to` one of the next; the inputs are level 0 */
 
 /** The turn of a weight that stays. */
-const NEVER = 0xffffffff;
+export const NEVER = 0xffffffff;
 
 /** The weights among parameters. @param {number[]} sizes @param {Float32Array} params weight and bias of each layer */
 export function weightsOf(sizes, params) {

@@ -152,8 +152,10 @@ test("every table can be had as CSV and as JSON; the curve is the one the crate 
   const native = cells(stdout.slice(stdout.indexOf("removed,threshold")));
   const curve = cells((await file("Exact curve as CSV")).content.toString());
   assert.equal(curve.length, 2818);
-  assert.deepEqual(curve[0], native[0]);
-  assert.deepEqual(numbers(curve), numbers(native));
+  const shared = native[0].length;
+  assert.deepEqual(curve[0], [...native[0], "nonzero_params", "effective_params"]);
+  assert.deepEqual(numbers(curve).map((row) => row.slice(0, shared)), numbers(native));
+  assert.deepEqual([...(await table(page)).slice(1)].map(({ values }) => curve.find((row) => row[shared] === values.nonzero_params)?.[shared + 1]), (await table(page)).slice(1).map(({ values }) => values.effective_params));
   const json = JSON.parse((await file("Exact curve as JSON")).content.toString());
   assert.deepEqual(json.map(Object.values), numbers(curve));
   const levels = JSON.parse((await file("Levels as JSON")).content.toString());
@@ -188,6 +190,45 @@ test("every table can be had as CSV and as JSON; the curve is the one the crate 
   assert.deepEqual([compared.length, criterion], [1, "random"]);
   const spelled = [oracle_correlation, absolute_oracle_correlation].map((value) => value.toFixed(3).replace("-", "−"));
   assert.deepEqual([...spelled, `${(100 * amount).toFixed(1)}\u202f%`], row);
+});
+
+test("what the figures draw can be read in numbers, as it is at the cut", async () => {
+  await page.click("#in-numbers summary");
+  const shown = async (/** @type {string} */ name) => {
+    await page.selectOption("#numbers-of", { label: name });
+    const rows = await page.$$eval("#numbers tr", (found) => found.map((row) => [...row.children].map((cell) => (cell.textContent ?? "").replaceAll("\u202f", ""))));
+    return rows.slice(1).map((row) => Object.fromEntries(rows[0].map((field, i) => [field, row[i]])));
+  };
+  const sum = (/** @type {Record<string, string>[]} */ rows, /** @type {string} */ field) => rows.reduce((total, row) => total + Number(row[field]), 0);
+  const aside = async () => ((await page.textContent("#numbers-aside")) ?? "").replaceAll("\u202f", "");
+  await page.waitForSelector("#numbers tbody tr");
+  assert.equal(await aside(), "100 of 2817 rows");
+  // The second level removes 3.58 % of the weights.
+  const { values } = (await table(page))[2];
+  await page.click("#numbers-more");
+  const level = (await shown("Exact curve")).find(({ nonzero_params }) => nonzero_params === values.nonzero_params);
+  assert.equal(level, undefined, "another choice begins with its first rows again");
+  await page.click("#numbers-more");
+  assert.equal(await aside(), "200 of 2817 rows");
+  const rows = await page.$$eval("#numbers tbody tr", (found) => found.map((row) => [...row.children].map((cell) => (cell.textContent ?? "").replaceAll("\u202f", ""))));
+  const same = rows.find((row) => row[5] === values.nonzero_params);
+  assert.deepEqual([same?.[2], same?.[6]], [values.test_correct, values.effective_params]);
+
+  assert.equal((await shown("Epochs")).length, 20);
+  for (const amount of [0.5, 0.25]) {
+    await page.fill("#cut-amount", String(amount));
+    await page.selectOption("#numbers-of", { label: "Weights by magnitude" });
+    await page.waitForFunction((cut) => [...document.querySelectorAll("#numbers tbody tr")].reduce((total, row) => total + Number(row.lastElementChild?.textContent), 0) === cut, 2816 * amount);
+    assert.equal(sum(await shown("Weights by magnitude"), "weights"), 2816);
+  }
+  const weights = await shown("Weights of the network");
+  assert.equal(await aside(), "100 of 2816 rows");
+  assert.ok(weights.every(({ rank, cut }) => Number(rank) <= 704 === (cut === "1")));
+  const points = await shown("Test rows");
+  assert.equal(points.length, 100);
+  while (await page.locator("#numbers-more").isVisible()) await page.click("#numbers-more");
+  const right = await page.$$eval("#numbers tbody tr", (found) => found.filter((row) => row.children[5].textContent === "1").length);
+  assert.equal(String(right), /\d+/.exec(((await page.textContent(".key-right")) ?? "").replaceAll("\u202f", ""))?.[0]);
 });
 
 test("what would end a cell of a CSV stands in quotes", () => {

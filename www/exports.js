@@ -9,10 +9,9 @@
  */
 import { sideOf } from "./cut-line.js";
 import { palette } from "./plot.js";
-import { csvOf, save } from "./save.js";
+import { csvOf, flat, save } from "./save.js";
 import { exported, lab } from "./strings.js";
 import { svgOf } from "./svg.js";
-import { flatRows } from "./tables.js";
 
 /** A figure's size in CSS pixels, and how many pixels of a PNG each of them is. */
 const [WIDTH, HEIGHT, RATIO] = [960, 560, 2];
@@ -43,11 +42,11 @@ export function listExports(list, name, figures, tables) {
       SVG: () => save(`${name()}-${key}.svg`, "image/svg+xml", svgOf(WIDTH, HEIGHT, (canvas) => draw(canvas, 1))),
     });
   }
-  for (const table of tables.filter(({ rows }) => rows().length > 0)) {
-    const file = `${name()}-${table.key}`;
-    add(lab.tables[table.key], {
-      CSV: () => save(`${file}.csv`, "text/csv", csvOf(flatRows(table))),
-      JSON: () => save(`${file}.json`, "application/json", JSON.stringify(flatRows(table))),
+  for (const { key, rows } of tables.filter((table) => table.rows().length > 0)) {
+    const flatRows = () => rows().map((row) => flat(row));
+    add(lab.tables[key], {
+      CSV: () => save(`${name()}-${key}.csv`, "text/csv", csvOf(flatRows())),
+      JSON: () => save(`${name()}-${key}.json`, "application/json", JSON.stringify(flatRows())),
     });
   }
 }

@@ -6,8 +6,8 @@
  * @import { Table } from "./tables.js"
  */
 import { count } from "./format.js";
+import { flat } from "./save.js";
 import { lab as text, numbers as words } from "./strings.js";
-import { flatRows } from "./tables.js";
 
 /** @typedef {{ choice: HTMLSelectElement, table: HTMLTableElement, more: HTMLButtonElement, aside: HTMLElement }} Elements */
 
@@ -26,6 +26,7 @@ export class Numbers {
     this.#elements = elements;
     this.#tables = tables.filter(({ figure }) => figure);
     const { choice, more } = elements;
+    choice.replaceChildren(...this.#tables.map(({ key }) => new Option(text.tables[key], key)));
     choice.addEventListener("change", () => {
       this.#most = PIECE;
       this.show();
@@ -39,16 +40,15 @@ export class Numbers {
   /** Shows what there is now. */
   show() {
     const { choice, table, more, aside } = this.#elements;
-    const there = this.#tables.map(({ key, ...rest }) => ({ key, rows: flatRows({ key, ...rest }) })).filter(({ rows }) => rows.length > 0);
-    const chosen = there.find(({ key }) => key === choice.value) ?? there[0];
-    choice.replaceChildren(...there.map(({ key }) => new Option(text.tables[key], key, false, key === chosen?.key)));
-    const rows = chosen?.rows ?? [];
+    const all = this.#tables.find(({ key }) => key === choice.value)?.rows() ?? [];
+    const rows = all.slice(0, this.#most).map((row) => flat(row));
     const names = Object.keys(rows[0] ?? {});
     table.tHead?.replaceChildren(line("th", names));
-    table.tBodies[0].replaceChildren(...rows.slice(0, this.#most).map((row) => line("td", names.map((name) => spelled(row[name])))));
-    more.hidden = rows.length <= this.#most;
-    more.textContent = words.more(count(Math.min(PIECE, rows.length - this.#most)));
-    aside.textContent = words.rows(count(Math.min(this.#most, rows.length)), count(rows.length));
+    table.tBodies[0].replaceChildren(...rows.map((row) => line("td", names.map((name) => spelled(row[name])))));
+    const left = all.length - rows.length;
+    more.hidden = left === 0;
+    more.textContent = words.more(count(Math.min(PIECE, left)));
+    aside.textContent = all.length === 0 ? words.none : words.rows(count(rows.length), count(all.length));
   }
 }
 

@@ -46,6 +46,7 @@ export const lab = {
 };
 
 export const numbers = {
+  none: "This run has none of it.",
   rows: (/** @type {string} */ shown, /** @type {string} */ all) => (shown === all ? `${all} rows` : `${shown} of ${all} rows`),
   more: (/** @type {string} */ rows) => `Show ${rows} more`,
 };

@@ -7,7 +7,6 @@
  * @import { Result } from "./result.js"
  * @import { Views } from "./views.js"
  */
-import { flat } from "./save.js";
 import { lab as text } from "./strings.js";
 
 /** Its rows, each set out by its fields; `figure` if it is what a figure draws. @typedef {{ key: keyof typeof text.tables, rows: () => object[], figure: boolean }} Table */
@@ -29,11 +28,6 @@ export function tablesOf({ result, views, cut, compare }) {
     { key: "weighs", rows: () => views.weighed, figure: false },
     { key: "compared", rows: () => compare?.rows ?? [], figure: false },
   ];
-}
-
-/** @param {Table} table */
-export function flatRows({ rows }) {
-  return rows().map((row) => flat(row));
 }
 
 /** The exact curve, what both plots draw. @param {Cut} cut */

@@ -54,6 +54,13 @@ for (const [way, link] of Object.entries({ ...WAYS, "of neighbours": "prune.gran
       assert.equal((await page.textContent('#weighs [data-form="csr"] [data-of="params"]')), row.texts.nonzero_params);
       if (k > 0) assert.equal(await page.locator("#levels .chosen-level").getAttribute("data-level"), row.level);
     }
+    await page.click("#in-numbers summary");
+    await page.waitForFunction(() => document.querySelector("#numbers-aside")?.textContent === "This run has none of it.");
+    await page.selectOption("#numbers-of", { label: "Weights of the network" });
+    await page.click("#numbers-more");
+    const kept = await page.$$eval("#numbers tbody tr", (found) => found.filter((row) => row.lastElementChild?.textContent === "0").length);
+    const nonzero = Number(await page.textContent("#nonzero-params"));
+    assert.ok(kept <= nonzero && nonzero <= kept + 13, `${kept} weights and up to 13 biases make ${nonzero} parameters`);
     assert.ok((await colours(page, "#accuracy")) > 2 && (await colours(page, "#network")) > 2 && (await colours(page, "#histogram")) > 2);
     assert.deepEqual(errors, []);
     await close();

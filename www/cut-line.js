@@ -25,6 +25,8 @@ import { line as words } from "./strings.js";
 const LINE = 18;
 /** What a label needs beside its point, in pixels. */
 const WIDE = 130;
+/** What a label and a reference line's name need, one beside the other, in pixels. */
+const BOTH = 210;
 /** Between a point and its label, in pixels. */
 const GAP = 9;
 /** What a large step of the keyboard is, as a share of all points. */
@@ -221,7 +223,7 @@ function height({ height, y: [from, to] }, y) {
  */
 export function sideOf(plane, x, y, high) {
   const room = y + high + GAP <= plane.height;
-  const end = 0.62 * plane.width;
+  const end = Math.max(0.5 * plane.width, Math.min(0.62 * plane.width, plane.width - BOTH));
   const left = x > (room ? end : Math.max(end, plane.width - WIDE));
   return { left, below: left ? room : y <= high };
 }

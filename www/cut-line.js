@@ -101,7 +101,9 @@ export class CutLine {
     }
     if (this.#most !== cut.n) this.#slider.setAttribute("aria-valuemax", String((this.#most = cut.n)));
     this.#slider.setAttribute("aria-valuenow", String(cut.k));
-    this.#slider.setAttribute("aria-valuetext", inWords(cut));
+    // A single mark is the accuracy, which is said in any case.
+    const also = marks.length > 1 ? marks.map(({ text }) => text) : [];
+    this.#slider.setAttribute("aria-valuetext", [inWords(cut), ...also].join(", "));
   }
 
   /** Where the cut lies and what the figure is there, to be drawn into a copy of it. @returns {{ x: number, marks: Mark[] } | null} in the plane's pixels */

@@ -42,8 +42,11 @@ export function listExports(list, name, figures, tables) {
       SVG: () => save(`${name()}-${key}.svg`, "image/svg+xml", svgOf(WIDTH, HEIGHT, (canvas) => draw(canvas, 1))),
     });
   }
-  for (const { key, rows } of tables.filter((table) => table.rows().length > 0)) {
-    const flatRows = () => rows().map((row) => flat(row));
+  for (const { key, read } of tables.filter((table) => table.read().length > 0)) {
+    const flatRows = () => {
+      const { length, row } = read();
+      return Array.from({ length }, (_, i) => flat(row(i)));
+    };
     add(lab.tables[key], {
       CSV: () => save(`${name()}-${key}.csv`, "text/csv", csvOf(flatRows())),
       JSON: () => save(`${name()}-${key}.json`, "application/json", JSON.stringify(flatRows())),

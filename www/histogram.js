@@ -76,12 +76,13 @@ export class Histogram {
     return this.#elements.log.checked;
   }
 
-  /** What it shows: how many weights lie in each bin, and how many of them are cut. */
+  /** What it shows: how many weights lie in each bin, and how many of them are cut. What is smaller than a logarithmic axis is in its first. */
   get rows() {
     const [from, to] = this.#range;
     const edge = (/** @type {number} */ bin) => {
       const x = from + ((to - from) * bin) / BINS;
-      return this.#log ? 10 ** x : x;
+      if (this.#log) return bin === 0 ? 0 : 10 ** x;
+      return x;
     };
     return this.#strips.flatMap(({ name, bins, cut }) =>
       Array.from(bins, (weights, bin) => ({ ...(name && { layer: name }), from: edge(bin), to: edge(bin + 1), weights, cut: cut[bin] })),

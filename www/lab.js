@@ -76,7 +76,7 @@ export class Lab {
 
   /** Has results shown. @param {typeof Shown} Made */
   open(Made) {
-    this.#shown = new Made(this.#loss.plot, (criterion) => this.#runner.compare(criterion));
+    this.#shown = new Made(this.#loss, (criterion) => this.#runner.compare(criterion));
     if (this.#early) this.#end(this.#early);
   }
 
@@ -140,6 +140,7 @@ export class Lab {
     const { epochs } = underway.config.train;
     const trained = this.#loss.length;
     this.#standing.say(trained === 0 ? text.initial : text.paused(count(trained), count(epochs)));
+    this.#shown?.showNumbers();
   }
 
   /** Runs what the form describes, or says at its field why not. @param {{ held?: boolean }} [options] whether it waits before its first step */
@@ -316,6 +317,7 @@ export class Lab {
     }
     this.#want(text.none);
     this.#describe();
+    shown?.showNumbers();
   }
 }
 

@@ -60,11 +60,16 @@ export function openLink(fragment) {
   };
 }
 
-/** The address, from its path on, of this page with such a fragment. @param {Said} said */
-export function addressOf({ config, removed, digest }) {
+/** The fragment that says that, with its `#` unless it is empty. @param {Said} said */
+export function fragmentOf({ config, removed, digest }) {
   const own = [digest === null ? "" : `digest=${digest}`, removed === null ? "" : `removed=${removed}`];
   const fragment = [config, ...own].filter(Boolean).join("&");
-  return location.pathname + location.search + (fragment && `#${fragment}`);
+  return fragment && `#${fragment}`;
+}
+
+/** The address of this page with such a fragment. @param {Said} said */
+export function addressOf(said) {
+  return location.pathname + location.search + fragmentOf(said);
 }
 
 /** What became of the digest that a link carried. @param {string} sent @param {string} found */

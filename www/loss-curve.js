@@ -17,15 +17,16 @@ export class LossCurve {
   #plot;
   #training = new Losses();
   #validation = new Losses();
-  /** @type {[Epoch, Epoch] | null} The first and the last so far. */
-  #ends = null;
-  #epochs = 0;
+  /** @type {Epoch[]} Those so far. */
+  epochs = [];
+  /** How many there are to be. */
+  #all = 0;
 
   /** @param {Elements} elements */
   constructor(elements) {
     this.#elements = elements;
     this.#plot = new Plot(elements.canvas, (target, options) =>
-      drawLoss(target, this.#training.all, this.#validation.all, this.#epochs, options),
+      drawLoss(target, this.#training.all, this.#validation.all, this.#all, options),
     );
   }
 
@@ -35,15 +36,15 @@ export class LossCurve {
 
   /** How many epochs have their loss. */
   get length() {
-    return this.#training.all.length;
+    return this.epochs.length;
   }
 
   /** Empties the curve for a training of so many epochs. @param {number} epochs */
   start(epochs) {
-    this.#epochs = epochs;
+    this.#all = epochs;
     this.#training.clear();
     this.#validation.clear();
-    this.#ends = null;
+    this.epochs = [];
     this.#elements.stopped.textContent = "";
     this.show();
   }
@@ -51,27 +52,28 @@ export class LossCurve {
   /** Takes further epochs; `show` makes them seen. @param {Epoch[]} epochs */
   push(epochs) {
     for (const epoch of epochs) {
+      this.epochs.push(epoch);
       this.#training.push(epoch.train_loss);
       if (epoch.validation_loss !== null) this.#validation.push(epoch.validation_loss);
-      this.#ends = [this.#ends?.[0] ?? epoch, epoch];
     }
   }
 
   show() {
     const { loss, accuracy } = this.#elements;
-    if (!this.#ends) {
+    if (this.length === 0) {
       loss.textContent = accuracy.textContent = "–";
       this.#plot.show(words.none);
       return;
     }
-    const losses = this.#ends.map(({ train_loss }) => decimal(train_loss));
-    const accuracies = this.#ends.map(({ train_accuracy }) => percent(train_accuracy));
-    const { validation_accuracy: validated } = this.#ends[1];
+    const ends = [this.epochs[0], this.epochs[this.length - 1]];
+    const losses = ends.map(({ train_loss }) => decimal(train_loss));
+    const accuracies = ends.map(({ train_accuracy }) => percent(train_accuracy));
+    const { validation_accuracy: validated } = ends[1];
     loss.textContent = this.#between(losses);
     accuracy.textContent = this.#between(accuracies) + (validated === null ? "" : words.onValidation(percent(validated)));
     const { lowest } = this.#validation;
     const best = lowest === 0 ? "" : words.validated(count(lowest), decimal(this.#validation.all[lowest - 1]));
-    this.#plot.show(words.summary(count(this.length), count(this.#epochs), losses, accuracies) + best);
+    this.#plot.show(words.summary(count(this.length), count(this.#all), losses, accuracies) + best);
   }
 
   /** @param {string[]} values of the first epoch and of the last */
@@ -82,7 +84,7 @@ export class LossCurve {
   /** Says when the training stopped and whose weights its network has, if early stopping had a say. @param {Report} report */
   end({ best_epoch, unpruned }) {
     if (best_epoch === null || unpruned.validation_loss === null) return;
-    const trained = this.length < this.#epochs ? words.stopped(count(this.length), count(this.#epochs)) : words.notStopped(this.#epochs);
+    const trained = this.length < this.#all ? words.stopped(count(this.length), count(this.#all)) : words.notStopped(this.#all);
     // The unpruned network is that of the best epoch.
     this.#elements.stopped.textContent = `${trained} ${words.best(count(best_epoch), decimal(unpruned.validation_loss))}`;
   }

@@ -11,11 +11,12 @@
 /** @typedef {{ kind: "graph", levels: Point[][], radius: number }} Graph */
 
 /**
- * The matrix of a layer. `flipped`: its columns are where weights come from, not where they lead to. `level`: that of
- * the neurons marked below its columns, null if they are marked elsewhere or are inputs or outputs.
+ * The matrix of a layer. `flipped`: its columns are where weights come from, not where they lead to. `below` and
+ * `beside`: the levels of the neurons marked below its columns and beside its rows; each hidden level is marked once,
+ * where it is columns if it is so anywhere.
  * @typedef {{
  *   layer: number, flipped: boolean, columns: number, rows: number, x: number, y: number, width: number, height: number,
- *   level: number | null,
+ *   below: number | null, beside: number | null,
  * }} Matrix
  */
 
@@ -82,10 +83,16 @@ function matrices(sizes, seats, width, height) {
     const flipped = sizes[layer] > sizes[layer + 1];
     const [columns, rows] = flipped ? [sizes[layer], sizes[layer + 1]] : [sizes[layer + 1], sizes[layer]];
     const level = flipped ? layer : layer + 1;
-    const marked = level === 0 || level === layers || stack.some((other) => other.level === level);
-    stack.push({ layer, flipped, columns, rows, x: 0, y: 0, width, height: 0, level: marked ? null : level });
+    const marked = level === 0 || level === layers || stack.some(({ below }) => below === level);
+    stack.push({ layer, flipped, columns, rows, x: 0, y: 0, width, height: 0, below: marked ? null : level, beside: null });
   }
-  const extra = (/** @type {Matrix} */ { level }) => (labelled ? LABEL : 0) + (level === null ? 0 : STRIP);
+  for (let level = 1; level < layers; level += 1) {
+    // Narrower than both levels next to it: rows of both matrices.
+    if (!stack.some(({ below }) => below === level)) stack[level].beside = level;
+  }
+  // All are as wide, so that a level's neurons stand one below the other.
+  if (stack.some(({ beside }) => beside !== null)) stack.forEach((matrix) => (matrix.width -= STRIP));
+  const extra = (/** @type {Matrix} */ { below }) => (labelled ? LABEL : 0) + (below === null ? 0 : STRIP);
   const free = height - stack.reduce((sum, matrix) => sum + extra(matrix), 0) - GAP * (layers - 1);
   // A matrix of many rows gets more room, but not in proportion: one of a single row is to be seen too.
   const share = stack.reduce((sum, { rows }) => sum + Math.sqrt(rows), 0);
@@ -95,7 +102,7 @@ function matrices(sizes, seats, width, height) {
     // Few and high cells, as tall as an eye needs, are no matrix.
     matrix.height = Math.min(matrix.height, 60 * matrix.rows);
     matrix.y = y + (labelled ? LABEL : 0);
-    y = matrix.y + matrix.height + (matrix.level === null ? 0 : STRIP) + GAP;
+    y = matrix.y + matrix.height + (matrix.below === null ? 0 : STRIP) + GAP;
   }
   return { kind: "matrices", matrices: stack, seats, labelled };
 }

@@ -76,14 +76,17 @@ export class NetworkView {
     return this.#sheet;
   }
 
-  /** What it shows: all weights by where they stand, each of its level's neurons counted from 1. */
+  /** What it shows: all weights by where they stand, layers and the neurons of a level counted from 1. */
   get rows() {
-    return Array.from(this.#model ? this.#weights.values : [], (weight, index) => {
-      const { layer, from, to } = this.#weights.place(index);
-      const rank = this.#weights.ranks[index];
-      const turn = this.#model?.result.stops || rank === NEVER ? null : rank + 1;
-      return { layer: layer + 1, from: from + 1, to: to + 1, weight, rank: turn, cut: Number(rank < this.#k) };
-    });
+    return { length: this.#model ? this.#weights.values.length : 0, row: (/** @type {number} */ index) => this.#row(index) };
+  }
+
+  /** @param {number} index */
+  #row(index) {
+    const { layer, from, to } = this.#weights.place(index);
+    const [weight, rank] = [this.#weights.values[index], this.#weights.ranks[index]];
+    const turn = this.#model?.result.stops || rank === NEVER ? null : rank + 1;
+    return { layer: layer + 1, from: from + 1, to: to + 1, weight, rank: turn, cut: Number(rank < this.#k) };
   }
 
   /** @param {Model} model */
@@ -125,7 +128,7 @@ export class NetworkView {
   /** Takes the network of a stop, the seats of its neurons aside. @param {number} k */
   #become(k) {
     const { params, networks } = /** @type {Model} */ (this.#model).result;
-    this.#weights.become(k === 0 ? params : networks[k - 1], k === 0);
+    this.#weights.become(k === 0 ? params : networks[k - 1]);
     this.#matrices.clear();
   }
 

@@ -40,12 +40,14 @@ export class Numbers {
   /** Shows what there is now. */
   show() {
     const { choice, table, more, aside } = this.#elements;
-    const all = this.#tables.find(({ key }) => key === choice.value)?.rows() ?? [];
-    const rows = all.slice(0, this.#most).map((row) => flat(row));
+    const all = this.#tables[choice.selectedIndex].read();
+    const rows = Array.from({ length: Math.min(this.#most, all.length) }, (_, i) => flat(all.row(i)));
     const names = Object.keys(rows[0] ?? {});
     table.tHead?.replaceChildren(line("th", names));
     table.tBodies[0].replaceChildren(...rows.map((row) => line("td", names.map((name) => spelled(row[name])))));
     const left = all.length - rows.length;
+    // What is hidden cannot keep the focus.
+    if (left === 0 && document.activeElement === more) table.parentElement?.focus();
     more.hidden = left === 0;
     more.textContent = words.more(count(Math.min(PIECE, left)));
     aside.textContent = all.length === 0 ? words.none : words.rows(count(rows.length), count(all.length));

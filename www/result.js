@@ -58,8 +58,8 @@ export class Result {
     this.looks = new Looks(elements.looks, cut);
     const saving = () => import("./save.js");
     elements.csv.addEventListener("click", async () => {
-      const { csvOf, flat, save } = await saving();
-      save(`${this.name}.csv`, "text/csv", csvOf((this.#last?.report.levels ?? []).map((level) => flat(level))));
+      const [{ csvOf, flat, save }, { levelRows }] = await Promise.all([saving(), import("./tables.js")]);
+      save(`${this.name}.csv`, "text/csv", csvOf(levelRows(this.#last?.report ?? null).map((row) => flat(row))));
     });
     elements.json.addEventListener("click", async () => (await saving()).save(`${this.name}.json`, "application/json", this.#last?.json ?? ""));
     elements.answer.addEventListener("click", () => {

@@ -22,14 +22,16 @@ export function flat(nested, prefix = "") {
   );
 }
 
-/** Comma-separated values (RFC 4180), a header first; what there is not stays empty. @param {Row[]} rows */
+/** Comma-separated values, a header first; what there is not stays empty. @param {Row[]} rows */
 export function csvOf(rows) {
-  const names = [...new Set(rows.flatMap(Object.keys))];
+  const all = [...new Set(rows.flatMap(Object.keys))];
+  // Where there is nothing in some rows and several values in others, the column is theirs.
+  const names = all.filter((name) => !all.some((other) => other.startsWith(`${name}.`)));
   const lines = [names, ...rows.map((row) => names.map((name) => cell(String(row[name] ?? ""))))];
   return lines.map((cells) => cells.join(",") + "\n").join("");
 }
 
 /** @param {string} text */
 function cell(text) {
-  return /["\n,]/.test(text) ? '"' + text.replaceAll('"', '""') + '"' : text;
+  return /["\r\n,]/.test(text) ? '"' + text.replaceAll('"', '""') + '"' : text;
 }

@@ -9,13 +9,13 @@
 import { element } from "./dom.js";
 import { toFragment } from "./fragment.js";
 import { short } from "./format.js";
-import { addressOf } from "./link.js";
+import { fragmentOf } from "./link.js";
 import { share as words } from "./strings.js";
 
 /** @param {Finished} finished @param {number | null} removed the cut, unless it is where the experiment has it by itself */
 export function linkTo({ difference, report }, removed) {
-  const { origin } = location;
-  return (origin === "null" ? "" : origin) + addressOf({ config: toFragment(JSON.parse(difference)), removed, digest: report.digest });
+  const { origin, pathname } = location;
+  return (origin === "null" ? "" : origin) + pathname + fragmentOf({ config: toFragment(JSON.parse(difference)), removed, digest: report.digest });
 }
 
 /** Plain text to be put where the numbers are used. @param {Finished} finished @param {Cut} cut @param {string} link */

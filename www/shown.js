@@ -5,8 +5,8 @@
  *
  * @import { Compare } from "./compare.js"
  * @import { Figure } from "./exports.js"
+ * @import { LossCurve } from "./loss-curve.js"
  * @import { Numbers } from "./numbers.js"
- * @import { Plot } from "./plot.js"
  * @import { Finished } from "./result.js"
  * @import { Compared } from "./wire.js"
  */
@@ -68,35 +68,38 @@ export class Shown {
   }, this.#cut);
   /** @type {Compare | null} Loaded when it is unfolded. */
   #compare = null;
-  /** Loaded when they are unfolded. @type {Numbers | null} */
+  #inNumbers = element("in-numbers", HTMLDetailsElement);
+  /** Loaded when they are unfolded. @type {Promise<Numbers> | null} */
   #numbers = null;
-  #unfolded = element("in-numbers", HTMLDetailsElement);
+  #loss;
   /** @type {Figure[]} */
   #figures;
 
-  /** @param {Plot} loss @param {(criterion: string) => void} ask has a criterion tried */
+  /** @param {LossCurve} loss @param {(criterion: string) => void} ask has a criterion tried */
   constructor(loss, ask) {
+    this.#loss = loss;
     const { figures, histogram } = this.result;
     this.#figures = [
       { key: "accuracy", heading: text.figures.accuracy, on: figures.accuracy, line: figures.accuracyLine },
       { key: "parameters", heading: text.figures.parameters, on: figures.parameters, line: figures.parametersLine },
       { key: "histogram", heading: text.figures.histogram, on: histogram.plot, line: histogram.line },
-      { key: "loss", heading: text.figures.loss, on: loss },
+      { key: "loss", heading: text.figures.loss, on: loss.plot },
       ...this.#views.figures,
     ];
-    element("compare", HTMLFieldSetElement).closest("details")?.addEventListener("toggle", () => this.#unfold(ask), { once: true });
+    element("compare", HTMLFieldSetElement).closest("details")?.addEventListener("toggle", () => this.#openCompare(ask), { once: true });
     element("export", HTMLButtonElement).addEventListener("click", () => this.#export());
     element("share", HTMLButtonElement).addEventListener("click", () => this.#share());
-    this.#unfolded.addEventListener("toggle", () => this.#count());
+    this.#inNumbers.addEventListener("toggle", () => this.showNumbers());
     this.#cut.subscribe(atRest(STILL, () => {
-      this.#address();
-      this.#count();
+      this.#writeAddress();
+      this.showNumbers();
     }));
   }
 
   /** @param {Finished} finished @param {number | null} removed where to cut, if not where a new result has it */
   show(finished, removed) {
     this.result.show(finished, removed);
+    for (const id of ["share", "export"]) element(id, HTMLButtonElement).disabled = false;
     this.#compare?.show(finished.report);
   }
 
@@ -106,16 +109,16 @@ export class Shown {
   }
 
   /** Has the address say where the network is cut, unless it is by now that of another experiment. */
-  #address() {
-    const { last, atAnswer } = this.result;
+  #writeAddress() {
+    const { last } = this.result;
     const said = openLink(location.hash);
-    const removed = atAnswer ? null : this.#cut.k;
+    const removed = this.result.atAnswer ? null : this.#cut.k;
     if (!last || said.config !== toFragment(JSON.parse(last.difference)) || said.removed === removed) return;
     history.replaceState(null, "", addressOf({ ...said, removed }));
   }
 
   /** @param {(criterion: string) => void} ask */
-  async #unfold(ask) {
+  async #openCompare(ask) {
     const { Compare } = await import("./compare.js");
     this.#compare = new Compare({
       choices: element("compare", HTMLFieldSetElement),
@@ -136,20 +139,22 @@ export class Shown {
   /** All that the page shows, as tables. */
   async #tables() {
     const { tablesOf } = await import("./tables.js");
-    return tablesOf({ result: this.result, views: this.#views, cut: this.#cut, compare: this.#compare });
+    return tablesOf({ result: this.result, views: this.#views, cut: this.#cut, loss: this.#loss, compare: this.#compare });
   }
 
-  /** Shows the figures in numbers, if they are unfolded. */
-  async #count() {
-    if (!this.#unfolded.open) return;
+  /** Shows the figures in numbers, as they are now, if that is unfolded. */
+  async showNumbers() {
+    if (this.#inNumbers.open) (await (this.#numbers ??= this.#openNumbers())).show();
+  }
+
+  async #openNumbers() {
     const { Numbers } = await import("./numbers.js");
-    this.#numbers ??= new Numbers({
+    return new Numbers({
       choice: element("numbers-of", HTMLSelectElement),
       table: element("numbers", HTMLTableElement),
       more: element("numbers-more", HTMLButtonElement),
       aside: element("numbers-aside", HTMLElement),
     }, await this.#tables());
-    this.#numbers.show();
   }
 
   async #share() {

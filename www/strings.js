@@ -23,7 +23,7 @@ export const main = {
 
 export const lab = {
   figures: { accuracy: "Test accuracy", parameters: "Parameters", histogram: "Weights by magnitude", loss: "Training loss", network: "Network", points: "Test rows" },
-  tables: { levels: "Levels", curve: "Exact curve", epochs: "Epochs", magnitudes: "Weights by magnitude", weights: "Weights of the network", points: "Test rows", ratios: "At the ratios of the field", weighs: "What it weighs", compared: "Compared criteria" },
+  tables: { levels: "Levels", curve: "Test accuracy and parameters", epochs: "Epochs", magnitudes: "Weights by magnitude", weights: "Weights of the network", points: "Test rows", ratios: "At the ratios of the field", weighs: "What it weighs", compared: "Compared criteria" },
   drawing: "Drawing the data …",
   running: "Running.",
   coming: "The first result is on its way.",
@@ -46,7 +46,7 @@ export const lab = {
 };
 
 export const numbers = {
-  none: "This run has none of it.",
+  none: "No rows.",
   rows: (/** @type {string} */ shown, /** @type {string} */ all) => (shown === all ? `${all} rows` : `${shown} of ${all} rows`),
   more: (/** @type {string} */ rows) => `Show ${rows} more`,
 };
@@ -326,6 +326,6 @@ export const presets = {
   spirals: "A hard boundary and a small network: accuracy starts to fall early and goes on falling, there is little to spare.",
   blobs: "Three classes that lie apart: half of all weights go for nothing, then one class after the other is lost.",
   deep: "Eight layers of six neurons: every weight lies on all the paths, so a quarter of them is already too much.",
-  eighth: "An eighth of the parameters for no accuracy: weights go by Optimal Brain Surgeon, layer by layer, and the rest makes up for them and trains on for 20 epochs. Of all recipes tried over ten seeds this lost least on validation rows.",
-  wide: "1024 neurons for two circles, and yet a fifth of the weights is too much: they are those of the output layer. Set the scope to each layer and run again.",
+  eighth: "An eighth of the parameters for no accuracy, by the recipe that lost least on validation rows of all tried over ten seeds: Optimal Brain Surgeon, layer by layer, where the rest makes up for what goes and trains on for 20 epochs.",
+  wide: "1024 neurons for two circles, and yet a fifth of the weights is too much, because they are those of the output layer: set the scope to each layer and run again.",
 };

@@ -31,9 +31,9 @@ const STILL = 300;
 export class Views {
   #cut;
   #figure = element("network-figure", HTMLElement);
-  #network;
-  #points;
-  #table;
+  network;
+  points;
+  table;
   /** @type {View[]} */
   #views;
   /** @type {Model | null} */
@@ -45,51 +45,36 @@ export class Views {
   /** @param {Cut} cut */
   constructor(cut) {
     this.#cut = cut;
-    this.#network = new NetworkView({
+    this.network = new NetworkView({
       canvas: element("network", HTMLCanvasElement),
       figure: this.#figure,
       title: element("network-title", HTMLElement),
       weight: element("weight", HTMLOutputElement),
       summary: element("network-summary", HTMLElement),
     });
-    this.#points = new Scatter({
+    this.points = new Scatter({
       canvas: element("points", HTMLCanvasElement),
       title: element("points-title", HTMLElement),
       aside: element("points-aside", HTMLElement),
       key: element("points-key", HTMLElement),
     });
-    this.#table = new WeightTable({
+    this.table = new WeightTable({
       total: element("total-params", HTMLElement),
       nonzero: element("nonzero-params", HTMLElement),
       effective: element("effective-params", HTMLElement),
       table: element("weighs", HTMLTableElement),
       status: element("weighs-status", HTMLElement),
     });
-    this.#views = [this.#network, this.#points, this.#table];
+    this.#views = [this.network, this.points, this.table];
     cut.subscribe(() => this.#follow());
   }
 
   /** Those that can be saved as files. @returns {Figure[]} */
   get figures() {
     return [
-      { key: "network", heading: lab.figures.network, on: this.#network.sheet },
-      { key: "points", heading: lab.figures.points, on: this.#points.sheet },
+      { key: "network", heading: lab.figures.network, on: this.network.sheet },
+      { key: "points", heading: lab.figures.points, on: this.points.sheet },
     ];
-  }
-
-  /** What the network weighs, a row for each form. */
-  get weighed() {
-    return this.#table.rows;
-  }
-
-  /** The network's weights, a row for each. */
-  get weights() {
-    return this.#network.rows;
-  }
-
-  /** The test rows that are shown, and how the network does on each. */
-  get points() {
-    return this.#points.rows;
   }
 
   #follow() {

@@ -20,10 +20,10 @@ const [WIDE, HIGH] = [5, 4];
 const TINT = 6;
 /** What is to be seen of a weight, beside how much it glows. */
 const [LIVE, IDLE, NEVER] = [SHADES + 1, SHADES + 2, SHADES + 3];
-/** The strip of neurons below a matrix, in CSS pixels: the gap above it, how high a living one's bar is, and a dead one's. */
+/** The strips of neurons below and beside a matrix, in CSS pixels: the gap before one, how high a living neuron's bar is, and a dead one's. */
 const [GAP, UP, FLAT] = [2, 6, 2];
 
-/** A matrix as it is drawn, and the neurons below it if it has their level. @typedef {{ matrix: Matrix, cells: Grid, strip: Grid | null }} Drawn */
+/** A matrix as it is drawn, and the neurons below it and beside it if it has their level. @typedef {{ matrix: Matrix, cells: Grid, below: Grid | null, beside: Grid | null }} Drawn */
 
 export class WeightMatrices {
   #sheet;
@@ -54,9 +54,10 @@ export class WeightMatrices {
     context.fillStyle = this.#sheet.token("muted");
     context.textBaseline = "alphabetic";
     const { sizes } = seen.weights;
-    for (const { matrix: { layer, x, y, width, height }, cells, strip } of this.#drawn) {
+    for (const { matrix: { layer, x, y, width, height }, cells, below, beside } of this.#drawn) {
       cells.draw(page, x, y, width, height);
-      strip?.draw(page, x, y + height + GAP, width, UP);
+      below?.draw(page, x, y + height + GAP, width, UP);
+      beside?.draw(page, x + width + GAP, y, UP, height);
       if (layout.labelled) context.fillText(`${levelName(layer, sizes)} → ${levelName(layer + 1, sizes)}`, x, y - 5);
     }
   }
@@ -112,12 +113,17 @@ export class WeightMatrices {
     }
   }
 
-  /** Says whether a neuron lives, below the matrix that has its level. @param {number} level @param {number} place @param {boolean} dead */
+  /** Says whether a neuron lives, below or beside the matrix that has its level. @param {number} level @param {number} place @param {boolean} dead */
   #mark(level, place, dead) {
-    const strip = this.#drawn.find(({ matrix }) => matrix.level === level)?.strip;
-    if (!strip) return;
-    strip.fill(place, 0, 0);
-    strip.fill(place, 0, this.#sheet.ramp(dead ? "cut" : "ink")[SHADES], dead ? 1 - FLAT / UP : 0);
+    const colour = this.#sheet.ramp(dead ? "cut" : "ink")[SHADES];
+    for (const { matrix, below, beside } of this.#drawn) {
+      if (matrix.below === level) {
+        below?.fill(place, 0, 0);
+        below?.fill(place, 0, colour, dead ? 1 - FLAT / UP : 0);
+      }
+      if (matrix.beside !== level) continue;
+      for (let column = 0; column < UP / FLAT; column += 1) beside?.fill(column, place, dead && column > 0 ? 0 : colour);
+    }
   }
 }
 
@@ -170,12 +176,13 @@ function apart(length, most) {
 
 /** @param {Matrix} matrix @param {number} ratio pixels a CSS pixel @returns {Drawn} */
 function drawn(matrix, ratio) {
-  const { columns, rows, level } = matrix;
+  const { columns, rows, below, beside } = matrix;
   const pixels = (/** @type {number} */ length) => Math.round(length * ratio);
   return {
     matrix,
     cells: new Grid(columns, rows, pixels(matrix.width), pixels(matrix.height)),
-    strip: level === null ? null : new Grid(columns, 1, pixels(matrix.width), pixels(UP)),
+    below: below === null ? null : new Grid(columns, 1, pixels(matrix.width), pixels(UP)),
+    beside: beside === null ? null : new Grid(UP / FLAT, rows, pixels(UP), pixels(matrix.height)),
   };
 }
 

@@ -107,9 +107,11 @@ export class WeightTable {
   /** What it shows, in bytes and milliseconds. */
   get rows() {
     if (!this.#model) return [];
+    const { stops } = this.#model.result;
     return FORMS.map((form) => {
       const { params, bytes, gzip, work, time } = this.#cells[form];
-      return { removed: this.#k, form, params: params.value, bytes: bytes.value, gzip_bytes: gzip.value, multiply_adds: work.value, ms_per_1000_rows: time.value };
+      const k = form === "unpruned" ? 0 : this.#k;
+      return { ...(stops ? { step: k } : { removed: k }), form, params: params.value, bytes: bytes.value, gzip_bytes: gzip.value, multiply_adds: work.value, ms_per_1000_rows: time.value };
     });
   }
 

@@ -33,6 +33,8 @@ export class Weights {
   values;
   /** Each weight's turn to leave, from 0 on. */
   ranks;
+  /** The unpruned network's. */
+  #whole;
   /** For each level the number of removed weights after which each neuron is dead. */
   lives;
   /** For each layer a magnitude that one weight in twenty exceeds. */
@@ -48,6 +50,7 @@ export class Weights {
     this.starts = [0];
     for (let i = 1; i < sizes.length; i += 1) this.starts.push(this.starts[i - 1] + sizes[i - 1] * sizes[i]);
     this.values = weightsOf(sizes, params);
+    this.#whole = this.values.slice();
     this.ranks = new Uint32Array(this.values.length).fill(NEVER);
     order.forEach((index, rank) => (this.ranks[index] = rank));
     for (let level = networks.length - 1; level >= 0; level -= 1) {
@@ -60,11 +63,11 @@ export class Weights {
     });
   }
 
-  /** Takes the values of a level, where a weight is cut exactly if it is zero and keeps its value, or of the unpruned network. @param {Float32Array} params @param {boolean} whole whether that is the unpruned one */
-  become(params, whole) {
+  /** Takes the values of a level, where a weight is cut exactly if it is zero; then it has the unpruned network's. @param {Float32Array} params */
+  become(params) {
     weightsOf(this.sizes, params).forEach((value, index) => {
       this.ranks[index] = value === 0 ? 0 : NEVER;
-      if (value !== 0 || whole) this.values[index] = value;
+      this.values[index] = value || this.#whole[index];
     });
     this.lives = this.#livesOf();
   }

@@ -123,7 +123,8 @@ impl<'s, B: DrawingBackend> Frame<'s, B> {
         self.area.draw(&DashedPathElement::new(points, dash, gap, stroke))
     }
 
-    /// The names of those lines, each beside its own, where there is room for it and where it hides least of any line.
+    /// The names of those lines, each beside its own where there is room for it: in the second half if anywhere there,
+    /// and where the name hides least of the lines drawn so far.
     pub fn name_others(&mut self, others: &[(&Other, Vec<(f64, f64)>)]) -> Drawn<B> {
         for (other, line) in others {
             let anchor = Pos::new(HPos::Left, VPos::Bottom);

@@ -45,6 +45,7 @@ const STATES = {
     await page.keyboard.press("Escape");
     await unfold(page);
     await page.check("#by-layer");
+    await page.waitForSelector("#numbers tbody tr");
   },
   "comparing criteria": async (page) => {
     await page.check('#compare [value="wanda"]');

@@ -115,22 +115,24 @@ test("the arrow keys move the cut weight by weight, a twentieth and to the ends,
   assert.equal(await assertTogether(rows), 2815);
 });
 
-test("a finger drags it sideways", async () => {
+test("a finger drags it sideways, on each figure and on the name of each field that can be set", async () => {
   const other = await lab.visit("", { hasTouch: true, isMobile: true, viewport: { width: 400, height: 800 } });
   await done(other.page);
-  const place = other.page.locator("#accuracy + .cut-slider");
-  await place.scrollIntoViewIfNeeded();
-  const box = await place.boundingBox();
-  assert.ok(box);
-  const now = async () => Number(await place.getAttribute("aria-valuenow"));
-  const before = await now();
   const browser = await other.page.context().newCDPSession(other.page);
-  const touch = (/** @type {"touchStart" | "touchMove" | "touchEnd"} */ type, /** @type {number} */ part) =>
-    browser.send("Input.dispatchTouchEvent", { type, touchPoints: type === "touchEnd" ? [] : [{ x: box.x + part * box.width, y: box.y + 60 }] });
-  await touch("touchStart", 0.2);
-  for (const part of [0.3, 0.5, 0.7]) await touch("touchMove", part);
-  await touch("touchEnd", 0);
-  await other.page.waitForFunction((k) => Number(document.querySelector("#accuracy + .cut-slider")?.getAttribute("aria-valuenow")) > k + 500, before);
+  for (const [place, below] of [...["accuracy", "parameters", "histogram"].map((figure) => [`#${figure} + .cut-slider`, 60]), ...["threshold", "amount", "compression"].map((name) => [`label[for="cut-${name}"]`, 8])]) {
+    await other.page.fill("#cut-amount", "0.2");
+    await other.page.waitForFunction(() => document.querySelector("#accuracy + .cut-slider")?.getAttribute("aria-valuenow") === "563");
+    const dragged = other.page.locator(String(place));
+    await dragged.scrollIntoViewIfNeeded();
+    const box = await dragged.boundingBox();
+    assert.ok(box);
+    const touch = (/** @type {"touchStart" | "touchMove" | "touchEnd"} */ type, /** @type {number} */ part) =>
+      browser.send("Input.dispatchTouchEvent", { type, touchPoints: type === "touchEnd" ? [] : [{ x: box.x + part * box.width, y: box.y + Number(below) }] });
+    await touch("touchStart", 0.2);
+    for (const part of [0.3, 0.5, 0.9]) await touch("touchMove", part);
+    await touch("touchEnd", 0);
+    await other.page.waitForFunction(() => Number(document.querySelector("#accuracy + .cut-slider")?.getAttribute("aria-valuenow")) > 800);
+  }
   await other.close();
 });
 
@@ -169,6 +171,15 @@ test("dragging the name of a field moves the cut", async () => {
   await page.mouse.move(box.x + 60, box.y + 8, { steps: 4 });
   await page.mouse.up();
   assert.equal((await said()).sliders[0], 1101 + Math.round((40 / 400) * 2816));
+});
+
+test("each figure's line says what the figure is at the cut", async () => {
+  const says = async (/** @type {string} */ figure) => ((await page.getAttribute(`#${figure} + .cut-slider`, "aria-valuetext")) ?? "").replaceAll("\u202f", "");
+  const accuracy = await says("accuracy");
+  const [nonzero, effective] = await Promise.all(["#nonzero-params", "#effective-params"].map(async (id) => ((await page.textContent(id)) ?? "").replaceAll("\u202f", "")));
+  assert.match(accuracy, /weights removed, test accuracy [\d.]+%$/);
+  assert.equal(await says("parameters"), `${accuracy}, ${nonzero} non-zero, ${effective} effective`);
+  assert.equal(await says("histogram"), accuracy);
 });
 
 test("the floor is the largest cut before the validation curve first falls below it, and can only be read without one", { timeout: 600_000 }, async () => {

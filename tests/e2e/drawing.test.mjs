@@ -55,9 +55,12 @@ test("back from a level, the unpruned network has its own dead neurons", () => {
   const [unpruned, level] = [Float32Array.of(0, 1, 0, 1, 0), Float32Array.of(0.5, 0, 0, 1, 0)];
   const weights = new Weights([2, 1, 1], unpruned, new Uint32Array(), [level]);
   assert.deepEqual([...weights.dead(0)], [1, 0, 0, 0]);
-  weights.become(level, false);
+  weights.become(level);
   assert.deepEqual([...weights.dead(1)], [0, 1, 0, 0]);
-  weights.become(unpruned, true);
+  assert.deepEqual([...weights.values], [0.5, 0, 1]);
+  weights.become(Float32Array.of(0, 0.25, 0, 0, 0));
+  assert.deepEqual([...weights.values], [0, 0.25, 1], "what is cut has the unpruned network's value, wherever the cut was before");
+  weights.become(unpruned);
   assert.deepEqual([...weights.dead(0)], [1, 0, 0, 0]);
 });
 
@@ -97,6 +100,21 @@ test("in a matrix the longest-lived neurons stand first, and arrow keys go as dr
   assert.deepEqual(step(layout, weights, { layer: 0, from: 0, to: neurons[0] }, "ArrowUp"), { layer: 0, from: 0, to: neurons[0] });
   assert.deepEqual(step(layout, weights, place, "PageDown"), { layer: 1, from: 4, to: 0 });
   assert.equal(step(layout, weights, place, "a"), null);
+});
+
+test("every hidden neuron of matrices is marked once, those of a bottleneck beside its rows", () => {
+  for (const sizes of [[10, 256, 1], [10, 100, 8, 100, 1], [30, 8, 40], [40, 8, 8, 30], [9, 30, 30, 30, 2], [784, 300, 100, 10]]) {
+    const { weights } = network(sizes);
+    const layout = layOut(weights.sizes, seat(weights), 400, 264);
+    assert.ok(layout.kind === "matrices");
+    const marked = layout.matrices.flatMap(({ below, beside }) => [below, beside]).filter((level) => level !== null);
+    assert.deepEqual(marked.sort(), sizes.slice(1, -1).map((_, i) => i + 1), `${sizes}`);
+    assert.equal(new Set(layout.matrices.map(({ width }) => width)).size, 1);
+    for (const { below, beside, columns, rows, x, width } of layout.matrices) {
+      assert.ok((below === null || sizes[below] === columns) && (beside === null || sizes[beside] === rows), `${sizes}`);
+      assert.ok(x + width + (beside === null ? 0 : 8) <= 400);
+    }
+  }
 });
 
 test("of a graph the nearest edge is meant, if any is near", () => {

@@ -134,9 +134,14 @@ test("the downloads hold replicate's report in full", { timeout: 600_000 }, asyn
   const flat = (nested, prefix = "") => /** @type {[string, unknown][]} */ (Object.entries(nested).flatMap(([name, value]) =>
     value !== null && typeof value === "object" ? flat(value, `${prefix}${name}.`) : [[prefix + name, value]]));
   const levels = report.levels.map((/** @type {object} */ level) => flat(level));
-  assert.deepEqual(head, levels[0].map((/** @type {[string, unknown]} */ [name]) => name));
+  assert.deepEqual(head, ["level", ...levels[0].map((/** @type {[string, unknown]} */ [name]) => name)]);
   const cell = (/** @type {string} */ text) => (text === "" ? null : Number(text));
-  assert.deepEqual(lines.map((line) => line.map(cell)), levels.map((/** @type {[string, unknown][]} */ level) => level.map(([, value]) => value)));
+  const [unpruned, ...pruned] = lines.map((line) => line.map(cell));
+  assert.deepEqual(pruned, levels.map((/** @type {[string, unknown][]} */ level, /** @type {number} */ i) => [i + 1, ...level.map(([, value]) => value)]));
+  assert.deepEqual(Object.fromEntries(head.map((name, i) => [name, unpruned[i]]).filter(([, value]) => value !== null)), {
+    level: 0,
+    ...Object.fromEntries(Object.entries(report.unpruned).filter(([, value]) => value !== null)),
+  });
 });
 
 test("random pruning has no threshold, so its plots are against amount", async () => {

@@ -17,6 +17,7 @@ for (const width of [320, 360, 768, 1280, 1920]) {
     const { page, close } = await lab.visit("#split.validation_size=0.2", { viewport: { width, height: 800 } });
     await done(page);
     await page.evaluate(() => document.querySelectorAll("details").forEach((details) => (details.open = true)));
+    await page.waitForSelector("#numbers tbody tr");
     await field(page, "split.test_size").fill("1.2");
     await page.click("#run");
     const [content, box] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);

@@ -55,7 +55,9 @@ for (const [way, link] of Object.entries({ ...WAYS, "of neighbours": "prune.gran
       if (k > 0) assert.equal(await page.locator("#levels .chosen-level").getAttribute("data-level"), row.level);
     }
     await page.click("#in-numbers summary");
-    await page.waitForFunction(() => document.querySelector("#numbers-aside")?.textContent === "This run has none of it.");
+    await page.waitForSelector("#numbers tbody tr");
+    const drawn = await page.$$eval("#numbers tbody tr", (found) => found.map((row) => [...row.children].map((cell) => cell.textContent)));
+    assert.deepEqual(drawn.map((row) => row.slice(-2)), [unpruned, ...levels].map(({ texts }) => [texts.nonzero_params, texts.effective_params]), "both plots draw these");
     await page.selectOption("#numbers-of", { label: "Weights of the network" });
     await page.click("#numbers-more");
     const kept = await page.$$eval("#numbers tbody tr", (found) => found.filter((row) => row.lastElementChild?.textContent === "0").length);

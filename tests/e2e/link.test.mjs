@@ -145,6 +145,7 @@ test("a link with something unknown says so, and whether there is anything to me
     const { page, close } = await lab.visit(`#${fragment}`);
     await says(page, "The link was not run: ");
     assert.ok((await page.textContent("#sentence"))?.startsWith(said));
+    for (const id of ["#share", "#export"]) assert.ok(await page.locator(id).isDisabled(), "there is nothing yet");
     await close();
   }
 });

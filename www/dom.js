@@ -68,6 +68,20 @@ export function write(element, text) {
   else if (firstChild.data !== text) firstChild.data = text;
 }
 
+/** A row of a table, whose first cell is a heading. @param {"th" | "td"} kind of the others @param {string[]} texts */
+export function row(kind, texts) {
+  const tr = document.createElement("tr");
+  tr.append(
+    ...texts.map((text, i) => {
+      const cell = document.createElement(i === 0 ? "th" : kind);
+      if (cell.tagName === "TH") /** @type {HTMLTableCellElement} */ (cell).scope = kind === "th" ? "col" : "row";
+      cell.textContent = text;
+      return cell;
+    }),
+  );
+  return tr;
+}
+
 /** Keeps a choice for the next visit, where the browser lets it. @param {string} name @param {string} value */
 export function keep(name, value) {
   try {

@@ -6,6 +6,7 @@
  *
  * @import { Level, OperatingPoint, Report } from "./wire.js"
  */
+import { row } from "./dom.js";
 import { correlation, count, percent, times } from "./format.js";
 import { criteria, details as words } from "./strings.js";
 
@@ -86,18 +87,4 @@ function factsOf({ collapse, theoretical_speedup, compaction, epochs, control, t
     words.trained(count(epochs), control ? percent(control.test_accuracy) : null, percent(test_accuracy)),
     ...(validation_gap === null ? [] : [words.gap(100 * validation_gap)]),
   ];
-}
-
-/** @param {"th" | "td"} kind of all but the first, which is a heading @param {string[]} texts */
-function row(kind, texts) {
-  const tr = document.createElement("tr");
-  tr.append(
-    ...texts.map((text, i) => {
-      const cell = document.createElement(i === 0 ? "th" : kind);
-      if (cell.tagName === "TH") /** @type {HTMLTableCellElement} */ (cell).scope = kind === "th" ? "col" : "row";
-      cell.textContent = text;
-      return cell;
-    }),
-  );
-  return tr;
 }

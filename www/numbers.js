@@ -5,6 +5,7 @@
  * @import { Row } from "./save.js"
  * @import { Table } from "./tables.js"
  */
+import { row } from "./dom.js";
 import { count } from "./format.js";
 import { flat } from "./save.js";
 import { lab as text, numbers as words } from "./strings.js";
@@ -43,8 +44,8 @@ export class Numbers {
     const all = this.#tables[choice.selectedIndex].read();
     const rows = Array.from({ length: Math.min(this.#most, all.length) }, (_, i) => flat(all.row(i)));
     const names = Object.keys(rows[0] ?? {});
-    table.tHead?.replaceChildren(line("th", names));
-    table.tBodies[0].replaceChildren(...rows.map((row) => line("td", names.map((name) => spelled(row[name])))));
+    table.tHead?.replaceChildren(row("th", names));
+    table.tBodies[0].replaceChildren(...rows.map((values) => row("td", names.map((name) => spelled(values[name])))));
     const left = all.length - rows.length;
     // What is hidden cannot keep the focus.
     if (left === 0 && document.activeElement === more) table.parentElement?.focus();
@@ -59,18 +60,4 @@ function spelled(value) {
   if (value === null) return "–";
   if (typeof value === "string") return value;
   return Number.isInteger(value) ? count(value) : String(Number(value.toPrecision(DIGITS)));
-}
-
-/** @param {"th" | "td"} kind @param {string[]} texts */
-function line(kind, texts) {
-  const tr = document.createElement("tr");
-  tr.append(
-    ...texts.map((text) => {
-      const cell = document.createElement(kind);
-      if (cell instanceof HTMLTableCellElement && kind === "th") cell.scope = "col";
-      cell.textContent = text;
-      return cell;
-    }),
-  );
-  return tr;
 }

@@ -144,7 +144,11 @@ export class Shown {
 
   /** Shows the figures in numbers, as they are now, if that is unfolded. */
   async showNumbers() {
-    if (this.#inNumbers.open) (await (this.#numbers ??= this.#openNumbers())).show();
+    if (!this.#inNumbers.open) return;
+    this.#numbers ??= this.#openNumbers();
+    // What could not be loaded may be asked for again.
+    this.#numbers.catch(() => (this.#numbers = null));
+    (await this.#numbers).show();
   }
 
   async #openNumbers() {

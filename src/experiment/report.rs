@@ -43,7 +43,8 @@ pub struct DataSummary {
     pub class_counts: Vec<usize>,
 }
 
-/// How the network did while it learned, and after each epoch on the validation part; `None` without early stopping.
+/// How the network did in an epoch while it learned, and after it on the validation part, which is `None` without early
+/// stopping.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Epoch {
     /// From 1.
